@@ -1,0 +1,39 @@
+package dev.latchkey.javalin;
+
+import dev.latchkey.AuthRequest;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+/** A Javalin request as the core sees it. */
+record JavalinRequest(Context ctx, String path) implements AuthRequest {
+
+    @Override
+    public String method() {
+        return ctx.method().name();
+    }
+
+    @Override
+    public List<String> headers(String name) {
+        return Collections.list(ctx.req().getHeaders(name));
+    }
+
+    @Override
+    public String remoteAddress() {
+        return ctx.ip();
+    }
+
+    /** Javalin keeps what it read, so that a handler can read it again. */
+    @Override
+    public byte[] body(int limit) throws IOException {
+        try {
+            byte[] body = ctx.bodyAsBytes();
+            return body.length > limit ? Arrays.copyOf(body, limit) : body;
+        } catch (HttpResponseException larger) { // than Javalin's own maxRequestSize
+            return new byte[limit];
+        }
+    }
+}

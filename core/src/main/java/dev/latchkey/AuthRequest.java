@@ -1,0 +1,29 @@
+package dev.latchkey;
+
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What an adapter shows the core of one HTTP request: raw values, so that frameworks cannot disagree about them. */
+public interface AuthRequest {
+
+    /** The method as the router saw it, such as {@code GET}. */
+    String method();
+
+    /** The path as the router saw it, without the application's own prefix. */
+    String path();
+
+    /** Every value of a header, one for each line of it, by a name in any case; empty if absent. */
+    List<String> headers(String name);
+
+    /** The peer's address as the framework tells it, for the throttle and the log; null if unknown. */
+    @Nullable
+    String remoteAddress();
+
+    /**
+     * At most the first {@code limit} bytes of the body; called only where a body location or an endpoint needs it.
+     *
+     * @throws IOException if the client went away
+     */
+    byte[] body(int limit) throws IOException;
+}

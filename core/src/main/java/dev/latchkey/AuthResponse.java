@@ -1,0 +1,65 @@
+package dev.latchkey;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A whole response: what an adapter writes as it stands. */
+public final class AuthResponse {
+
+    private final int status;
+    private final Map<String, List<String>> headers;
+    private final String body;
+
+    private AuthResponse(int status, Map<String, List<String>> headers, String body) {
+        this.status = status;
+        this.headers = headers;
+        this.body = body;
+    }
+
+    /** A response without headers; throws {@link IllegalArgumentException} unless the status is 200 to 599. */
+    public static AuthResponse of(int status, String contentType, String body) {
+        if (status < 200 || status > 599) {
+            throw new IllegalArgumentException("status " + status + " is not one of 200 to 599");
+        }
+        return new AuthResponse(status, Map.of(), body).withHeader("Content-Type", contentType);
+    }
+
+    /** A response with a JSON object as its body; values as {@link Grant#claim} takes them. */
+    public static AuthResponse json(int status, Map<String, ?> body) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        body.forEach((name, value) -> members.put(name, Json.copy(name, value)));
+        return of(status, "application/json", Json.write(members));
+    }
+
+    static AuthResponse empty(int status) {
+        return new AuthResponse(status, Map.of(), "");
+    }
+
+    /** A copy in which this header has this one value; throws {@link IllegalArgumentException} for a line break. */
+    public AuthResponse withHeader(String name, String value) {
+        if ((name + value).chars().anyMatch(c -> c < ' ' || c == 127)) {
+            throw new IllegalArgumentException("header " + Log.escape(name) + " holds a control character");
+        }
+        Map<String, List<String>> copy = new LinkedHashMap<>(headers);
+        copy.keySet().removeIf(name::equalsIgnoreCase);
+        copy.put(name, List.of(value));
+        return new AuthResponse(status, copy, body);
+    }
+
+    /** The status, 200 to 599. */
+    public int status() {
+        return status;
+    }
+
+    /** The headers in order, each with its lines. */
+    public Map<String, List<String>> headers() {
+        return Collections.unmodifiableMap(headers);
+    }
+
+    /** The body, to be written as UTF-8; empty for none. */
+    public String body() {
+        return body;
+    }
+}

@@ -1,0 +1,139 @@
+package dev.latchkey;
+
+import static dev.latchkey.AuthError.CLAIMS_REJECTED;
+import static dev.latchkey.AuthError.TOKEN_MISSING;
+import static dev.latchkey.AuthError.TOKEN_REVOKED;
+import static dev.latchkey.AuthError.TOKEN_TYPE_INVALID;
+import static dev.latchkey.AuthError.USER_NOT_FOUND;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The one order in which a request is checked: token, signature, claims, revocation, freshness, hook, user. */
+final class Checks {
+
+    private final Settings settings;
+    private final Locations locations;
+    private final ClaimRules rules;
+
+    Checks(Settings settings) {
+        this.settings = settings;
+        this.locations = new Locations(settings);
+        this.rules = new ClaimRules(settings);
+    }
+
+    /** The request's token, or null where the route lets it in without one. */
+    @Nullable
+    VerifiedToken request(AuthRequest request, Access access) {
+        if (access.isOpen() || isPreflight(request)) {
+            return null;
+        }
+        List<TokenLocation> where = access.locations().orElse(settings.locations);
+        Locations.Found found;
+        try {
+            found = locations.find(request, where, "refresh".equals(access.type()));
+        } catch (AuthException e) {
+            if (access.isOptional() && e.error() == TOKEN_MISSING) {
+                return null;
+            }
+            throw e;
+        }
+        return token(found.token(), access, found.location());
+    }
+
+    /** A browser's preflight cannot carry a token (Fetch standard section 3.3.7); any other OPTIONS is checked. */
+    private static boolean isPreflight(AuthRequest request) {
+        return request.method().equals("OPTIONS")
+                && !request.headers("Origin").isEmpty()
+                && !request.headers("Access-Control-Request-Method").isEmpty();
+    }
+
+    VerifiedToken token(String token, Access access, @Nullable TokenLocation location) {
+        Instant now = settings.clock.instant();
+        Claims claims = genuine(token, now);
+        rules.checkExpiry(claims, now);
+        checkType(claims, access);
+        if (access.wantsRevocationCheck() && isRevoked(claims)) {
+            throw AuthException.of(TOKEN_REVOKED, TOKEN_REVOKED.message(), claims);
+        }
+        boolean fresh = claims.isFresh(now);
+        if ((access.wantsFresh() && !fresh)
+                || access.maxAge()
+                        .filter(maxAge -> isOlder(claims, maxAge, now))
+                        .isPresent()) {
+            throw AuthException.stale(claims, access.maxAge().orElse(null));
+        }
+        Predicate<Claims> claimsCheck = settings.claimsCheck;
+        if (claimsCheck != null && !hook("claimsCheck", () -> claimsCheck.test(claims))) {
+            throw AuthException.of(CLAIMS_REJECTED, CLAIMS_REJECTED.message(), claims);
+        }
+        return new VerifiedToken(claims, location, fresh, access.wantsUser() ? user(claims) : null);
+    }
+
+    /** Signature and claims, but not expiry: whoever shows this token once held it. */
+    Claims genuine(String token, Instant now) {
+        Jws jws = Jws.parse(token);
+        jws.verify(settings.keys());
+        return rules.check(jws.header(), jws.payload(), now);
+    }
+
+    private static void checkType(Claims claims, Access access) {
+        String wanted = access.type();
+        if (wanted == null || wanted.equals(claims.type())) {
+            return;
+        }
+        boolean refreshForAccess = wanted.equals("access") && claims.type().equals("refresh");
+        throw AuthException.of(
+                TOKEN_TYPE_INVALID,
+                "Only " + (refreshForAccess ? "non-refresh" : wanted) + " tokens are allowed",
+                claims);
+    }
+
+    private boolean isRevoked(Claims claims) {
+        TokenStore store = settings.store;
+        Predicate<Claims> revokedWhen = settings.revokedWhen;
+        return (store != null && hook("store", () -> store.isRevoked(claims)))
+                || (revokedWhen != null && hook("revokedWhen", () -> revokedWhen.test(claims)));
+    }
+
+    /** A login at an unknown time is older than any limit. */
+    private static boolean isOlder(Claims claims, Duration maxAge, Instant now) {
+        return claims.authenticatedAt().map(at -> at.plus(maxAge).isBefore(now)).orElse(true);
+    }
+
+    private @Nullable Object user(Claims claims) {
+        Function<Claims, ? extends Optional<?>> userLoader = settings.userLoader;
+        if (userLoader == null) {
+            return null;
+        }
+        Optional<?> user = hook("userLoader", () -> userLoader.apply(claims));
+        return user.orElseThrow(() -> AuthException.of(
+                USER_NOT_FOUND,
+                settings.errorStyle == ErrorStyle.ANCESTORS
+                        ? "Error loading the user " + claims.subject()
+                        : USER_NOT_FOUND.message(),
+                claims));
+    }
+
+    /** Runs the application's code: whatever it throws, and a null, refuses the request. Nothing fails open. */
+    static <T> T hook(String name, Supplier<T> hook) {
+        T result;
+        try {
+            result = hook.get();
+        } catch (AuthException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw AuthException.unavailable(name + " failed", e);
+        }
+        if (result == null) {
+            throw AuthException.unavailable(name + " returned null", null);
+        }
+        return result;
+    }
+}

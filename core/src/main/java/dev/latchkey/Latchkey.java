@@ -1,0 +1,321 @@
+package dev.latchkey;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The authentication of one application: issues, verifies, refreshes and revokes its tokens and serves its endpoints.
+ *
+ * <pre>{@code
+ * Latchkey auth = Latchkey.builder()
+ *         .issuer("notes")
+ *         .key(JwtKey.hs256(secret))
+ *         .login(Login.of(people::byName, Person::passwordHash, hashing::matches, dummyHash))
+ *         .build();
+ * }</pre>
+ */
+public final class Latchkey implements AutoCloseable {
+
+    private final Settings settings;
+    private final Mint mint;
+    private final Checks checks;
+    private final Refusals refusals;
+    private final Endpoints endpoints;
+    private volatile boolean closed;
+
+    Latchkey(Settings settings) {
+        this.settings = settings;
+        this.mint = new Mint(settings);
+        this.checks = new Checks(settings);
+        this.refusals = new Refusals(settings);
+        this.endpoints = new Endpoints(settings, this, checks);
+    }
+
+    /** Starts with the defaults; {@code issuer} and {@code key} must be set. */
+    public static LatchkeyBuilder builder() {
+        return new LatchkeyBuilder(new Settings());
+    }
+
+    /** Starts with what operators set in the environment, as {@code docs/quickstart.md} lists it. */
+    public static LatchkeyBuilder fromEnvironment() {
+        return fromEnvironment(System.getenv());
+    }
+
+    /** Starts with these variables instead of the process's own. */
+    public static LatchkeyBuilder fromEnvironment(Map<String, String> variables) {
+        return Environment.read(variables);
+    }
+
+    /** Opens a session for a user who just proved who they are: a fresh access token and a refresh token. */
+    public Tokens issue(Object user) {
+        return issue(user, Grant.create());
+    }
+
+    /**
+     * Opens a session, with what this call wants different.
+     *
+     * @throws IllegalArgumentException if the user has no identity, or a lifetime exceeds the longer of the builder's
+     */
+    public Tokens issue(Object user, Grant grant) {
+        Duration access = grant.lifetime().orElse(settings.accessLifetime);
+        Duration refresh = grant.refreshLifetime().orElse(settings.refreshLifetime);
+        for (Duration lifetime : List.of(access, refresh)) {
+            if (grant.isUnlimited() || lifetime.compareTo(settings.sessionLifetime()) > 0) {
+                throw new IllegalArgumentException("no token of a session may live longer than "
+                        + settings.sessionLifetime() + ", for which its end is remembered: raise refreshLifetime(…)");
+            }
+        }
+        Mint.Login login = login(user, grant, settings.clock.instant(), settings.ids.get());
+        String refreshToken = mint.token("refresh", login, grant, refresh, false);
+        return tokens(login, grant, access, refreshToken, true);
+    }
+
+    private Mint.Login login(Object user, Grant grant, @Nullable Instant authenticatedAt, @Nullable String session) {
+        open();
+        return mint.login(user, mint.subject(user), grant, authenticatedAt, session);
+    }
+
+    private Tokens tokens(
+            Mint.Login login, Grant grant, Duration access, @Nullable String refreshToken, boolean fresh) {
+        return new Tokens(
+                mint.token("access", login, grant, access, fresh),
+                refreshToken,
+                login.issuedAt(),
+                mint.expiresAt(login, grant, access));
+    }
+
+    /** An access token by itself, without a session and not fresh unless the grant says so. */
+    public String accessToken(Object user) {
+        return accessToken(user, Grant.create());
+    }
+
+    /** An access token by itself, with what this call wants different. */
+    public String accessToken(Object user, Grant grant) {
+        return token("access", user, grant);
+    }
+
+    /** A refresh token by itself, without a session. */
+    public String refreshToken(Object user) {
+        return refreshToken(user, Grant.create());
+    }
+
+    /** A refresh token by itself, with what this call wants different. */
+    public String refreshToken(Object user, Grant grant) {
+        return token("refresh", user, grant);
+    }
+
+    /**
+     * A token of any type, such as {@code invite}, for routes of {@link Access#type}; by default it lives as long as
+     * an access token.
+     */
+    public String token(String type, Object user, Grant grant) {
+        if (type.isBlank()) {
+            throw new IllegalArgumentException("the type of a token must not be blank");
+        }
+        if (grant.isUnlimited() && !settings.unlimitedAllowed) {
+            throw new IllegalArgumentException(
+                    "a stolen token that never expires is a way in for ever: give it a lifetime, or call "
+                            + "allowTokensThatNeverExpire() on the builder");
+        }
+        boolean refresh = type.equals("refresh");
+        Duration lifetime = (refresh ? grant.refreshLifetime().or(grant::lifetime) : grant.lifetime())
+                .orElse(settings.lifetime(type));
+        Instant authenticatedAt =
+                grant.fresh().filter(Boolean.TRUE::equals).isPresent() ? settings.clock.instant() : null;
+        return mint.token(type, login(user, grant, authenticatedAt, null), grant, lifetime, false);
+    }
+
+    /**
+     * A new access token of the same session, not fresh, for a valid refresh token. The user is loaded and the claims
+     * hook runs anew, so that nothing stale is carried over.
+     *
+     * @throws AuthException if the refresh token is refused
+     */
+    public Tokens refresh(String refreshToken) {
+        VerifiedToken old = verify(refreshToken, Access.refresh());
+        Object user = settings.userLoader == null ? old.subject() : old.user(Object.class);
+        Grant nothing = Grant.create();
+        Mint.Login login = mint.login(
+                user,
+                old.subject(),
+                nothing,
+                old.claims().authenticatedAt().orElse(null),
+                old.claims().sessionId().orElse(null));
+        return tokens(login, nothing, settings.accessLifetime, null, false);
+    }
+
+    /**
+     * Checks an access token outside HTTP, in all that {@link Access#required()} demands.
+     *
+     * @throws AuthException if it is refused
+     */
+    public VerifiedToken verify(String token) {
+        return verify(token, Access.required());
+    }
+
+    /**
+     * Checks a token outside HTTP.
+     *
+     * @throws AuthException if it is refused
+     * @throws IllegalArgumentException if the access is open: it would verify nothing
+     */
+    public VerifiedToken verify(String token, Access access) {
+        if (access.isOpen()) {
+            throw new IllegalArgumentException("Access.open() looks at no token: use required(), or don't verify");
+        }
+        open();
+        return checks.token(token, access, null);
+    }
+
+    /**
+     * Reads what a token says about itself, without any check: for debugging, never for a decision.
+     *
+     * @throws AuthException if the string is not a token at all
+     */
+    public UnverifiedToken parseUnverified(String token) {
+        Jws jws = Jws.parse(token);
+        return new UnverifiedToken(jws.header(), jws.payload());
+    }
+
+    /** Revokes this one token until it expires; throws {@link AuthException} with {@code unavailable} if the store fails. */
+    public void revoke(VerifiedToken token) {
+        revoke(token.claims(), token.id(), remembered(token.expiresAt()));
+    }
+
+    /**
+     * Ends the session of a token, access or refresh, expired or not; revokes the token itself if it has no session.
+     *
+     * @throws AuthException if the token is not genuine, or the store fails
+     */
+    public void logout(String token) {
+        open();
+        logout(checks.genuine(token, settings.clock.instant()));
+    }
+
+    void logout(Claims claims) {
+        if (settings.store == null) {
+            return;
+        }
+        Optional<String> session = claims.sessionId();
+        Instant until = session.isPresent()
+                ? remembered(settings.clock.instant().plus(settings.sessionLifetime()))
+                : remembered(claims.expiresAt());
+        revoke(claims, session.orElse(claims.id()), until);
+    }
+
+    private void revoke(Claims claims, String id, Instant until) {
+        TokenStore store = store();
+        storing(() -> store.revoke(claims.issuer(), claims.subject(), id, until));
+        Log.info("revoked id=" + Log.escape(id));
+    }
+
+    /** Revokes every token that a subject holds now, on every device: after a password change, or a theft. */
+    public void revokeAll(String subject) {
+        TokenStore store = store();
+        Instant now = settings.clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        storing(() -> store.revokeAll(settings.issuer(), subject, now));
+        Log.info("revoked all tokens of one subject");
+    }
+
+    private TokenStore store() {
+        open();
+        if (settings.store == null) {
+            throw new IllegalStateException("stateless() gave up revocation: leave it out, or wait for the expiry");
+        }
+        return settings.store;
+    }
+
+    private static void storing(Runnable write) {
+        Checks.hook("store", () -> {
+            write.run();
+            return true;
+        });
+    }
+
+    /** Entries live until {@code exp} plus leeway, rounded up. */
+    private Instant remembered(Instant expiry) {
+        return expiry.plus(settings.leeway).plusSeconds(1);
+    }
+
+    /** Checks a request against what its route demands. Never throws for anything that a client sent. */
+    public Outcome check(AuthRequest request, Access access) {
+        Map<String, List<String>> headers =
+                access.isOptional() ? Map.of("Vary", List.of(settings.headerName)) : Map.of();
+        try {
+            open();
+            return Outcome.admitted(checks.request(request, access), headers);
+        } catch (AuthException e) {
+            return Outcome.refused(e, refused(e, request), headers);
+        }
+    }
+
+    /** The paths of {@link #serve}; an adapter mounts each of them for every method. */
+    public Set<String> endpoints() {
+        return endpoints.paths();
+    }
+
+    /** Answers a login, refresh or logout; throws {@link IllegalArgumentException} for a path that is no endpoint. */
+    public AuthResponse serve(AuthRequest request) {
+        if (!endpoints.paths().contains(request.path())) {
+            throw new IllegalArgumentException(Log.escape(request.path()) + " is none of " + endpoints.paths());
+        }
+        try {
+            open();
+            return endpoints.serve(request);
+        } catch (AuthException e) {
+            return refused(e, request);
+        } catch (RuntimeException e) { // a hook that issues: identity, claims, headers, ids
+            return refused(AuthException.unavailable("issuing a token failed", e), request);
+        }
+    }
+
+    private AuthResponse refused(AuthException refusal, AuthRequest request) {
+        Log.refused(refusal, request);
+        return refusals.response(refusal);
+    }
+
+    /** The response to a refusal that a handler threw or let through. */
+    public AuthResponse respond(AuthException refusal) {
+        Log.refused(refusal, null);
+        return refusals.response(refusal);
+    }
+
+    /** Whether requests can be checked now, and if not, what is wrong. */
+    public Health health() {
+        List<String> problems = new ArrayList<>();
+        try {
+            open();
+            if (settings.store != null) {
+                settings.store.ping();
+            }
+        } catch (RuntimeException e) {
+            problems.add(closed ? "closed" : "store: " + e.getMessage());
+        }
+        return new Health(problems.isEmpty(), List.copyOf(problems));
+    }
+
+    /** The state of a Latchkey; the problems are for operators, not for strangers. */
+    public record Health(boolean up, List<String> problems) {}
+
+    private void open() {
+        if (closed) {
+            throw AuthException.unavailable("this Latchkey is closed", null);
+        }
+    }
+
+    /** Closes the store; from then on every request is refused with {@code unavailable}. */
+    @Override
+    public void close() {
+        closed = true;
+        if (settings.store != null) {
+            settings.store.close();
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.latchkey;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What came of a check: an admission, with or without a token, or a refusal; and headers to set in either case. */
+public final class Outcome {
+
+    private final @Nullable VerifiedToken token;
+    private final @Nullable AuthException refusal;
+    private final @Nullable AuthResponse response;
+    private final Map<String, List<String>> headers;
+
+    private Outcome(
+            @Nullable VerifiedToken token,
+            @Nullable AuthException refusal,
+            @Nullable AuthResponse response,
+            Map<String, List<String>> headers) {
+        this.token = token;
+        this.refusal = refusal;
+        this.response = response;
+        this.headers = headers;
+    }
+
+    static Outcome admitted(@Nullable VerifiedToken token, Map<String, List<String>> headers) {
+        return new Outcome(token, null, null, headers);
+    }
+
+    static Outcome refused(AuthException refusal, AuthResponse response, Map<String, List<String>> headers) {
+        return new Outcome(null, refusal, response, headers);
+    }
+
+    /** Whether the request may go on. */
+    public boolean admitted() {
+        return refusal == null;
+    }
+
+    /** The token of an admitted request; empty on an open route, and on an optional one without a token. */
+    public Optional<VerifiedToken> token() {
+        return Optional.ofNullable(token);
+    }
+
+    /** Why the request was refused; empty if it was admitted. */
+    public Optional<AuthException> refusal() {
+        return Optional.ofNullable(refusal);
+    }
+
+    /** The response to write instead of calling the handler; empty if the request was admitted. */
+    public Optional<AuthResponse> response() {
+        return Optional.ofNullable(response);
+    }
+
+    /** Headers to add to the response, whoever writes it. */
+    public Map<String, List<String>> headers() {
+        return headers;
+    }
+}

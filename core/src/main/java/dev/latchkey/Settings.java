@@ -1,0 +1,144 @@
+package dev.latchkey;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that the builder was told; written by the builder only, which hands out a copy that no one writes. */
+final class Settings implements Cloneable {
+
+    @Nullable
+    String issuer;
+
+    @Nullable
+    KeySet keys;
+
+    List<String> audience = List.of();
+    List<String> acceptedAudience = List.of();
+    Duration accessLifetime = Duration.ofMinutes(15);
+    Duration refreshLifetime = Duration.ofDays(30);
+    boolean unlimitedAllowed;
+    Duration leeway = Duration.ofSeconds(5);
+    Duration futureLeeway = Duration.ofSeconds(60);
+
+    @Nullable
+    Duration notBefore;
+
+    List<String> requiredClaims = List.of();
+    Clock clock = Clock.systemUTC();
+    Supplier<String> ids = () -> UUID.randomUUID().toString();
+
+    @Nullable
+    UserHook<String> identity;
+
+    @Nullable
+    UserHook<Map<String, ?>> claims;
+
+    @Nullable
+    UserHook<Map<String, ?>> headers;
+
+    @Nullable
+    Function<Claims, ? extends Optional<?>> userLoader;
+
+    @Nullable
+    Predicate<Claims> claimsCheck;
+
+    @Nullable
+    Predicate<Claims> revokedWhen;
+
+    @Nullable
+    TokenStore store;
+
+    boolean stateless;
+
+    List<TokenLocation> locations = List.of(TokenLocation.HEADER);
+    String headerName = "Authorization";
+    String headerScheme = "Bearer";
+    String accessJsonKey = "access_token";
+    String refreshJsonKey = "refresh_token";
+    ErrorStyle errorStyle = ErrorStyle.STANDARD;
+    String errorMessageKey = "msg";
+
+    @Nullable
+    String realm;
+
+    @Nullable
+    BiFunction<AuthException, AuthResponse, AuthResponse> errorResponse;
+
+    @Nullable
+    Login login;
+
+    boolean endpoints = true;
+    String loginPath = "/auth/login";
+    String refreshPath = "/auth/refresh";
+    String logoutPath = "/auth/logout";
+    List<String> warnings = new ArrayList<>();
+
+    /** A shallow copy: every value in here is immutable, but for the list of warnings. */
+    Settings copy() {
+        try {
+            Settings copy = (Settings) clone();
+            copy.warnings = new ArrayList<>(warnings);
+            return copy;
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    String issuer() {
+        return Objects.requireNonNull(issuer);
+    }
+
+    KeySet keys() {
+        return Objects.requireNonNull(keys);
+    }
+
+    /** What tokens say: the issuer itself, where nothing else is set. */
+    List<String> audience() {
+        return audience.isEmpty() ? List.of(issuer()) : audience;
+    }
+
+    List<String> acceptedAudience() {
+        return acceptedAudience.isEmpty() ? audience() : acceptedAudience;
+    }
+
+    Duration lifetime(String type) {
+        return type.equals("refresh") ? refreshLifetime : accessLifetime;
+    }
+
+    /** The longest that any token of a session may live, and so how long its end is remembered. */
+    Duration sessionLifetime() {
+        return accessLifetime.compareTo(refreshLifetime) > 0 ? accessLifetime : refreshLifetime;
+    }
+
+    /** A hook that sees the application's own user object, and only objects of the class it was made for. */
+    record UserHook<R>(String name, Class<?> type, Function<Object, ? extends R> function) {
+
+        static <U, R> UserHook<R> of(String name, Class<U> type, Function<? super U, ? extends R> function) {
+            return new UserHook<>(name, type, user -> function.apply(type.cast(user)));
+        }
+
+        R apply(Object user) {
+            if (!type.isInstance(user)) {
+                throw new IllegalStateException(name + "(" + type.getSimpleName() + ".class, …) was given a "
+                        + user.getClass().getName() + ": issue tokens for a " + type.getSimpleName()
+                        + ", and let userLoader(…) return one");
+            }
+            R result = function.apply(user);
+            if (result == null) {
+                throw new IllegalStateException(name + "(…) returned null");
+            }
+            return result;
+        }
+    }
+}

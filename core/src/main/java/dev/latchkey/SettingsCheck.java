@@ -1,0 +1,114 @@
+package dev.latchkey;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What is wrong with settings, each line with the setting's name and the mend; and what is dangerous about them. */
+final class SettingsCheck {
+
+    private SettingsCheck() {}
+
+    static List<String> problems(Settings s) {
+        List<String> problems = new ArrayList<>();
+        if (s.issuer == null || s.issuer.isBlank()) {
+            problems.add("issuer is not set: call issuer(\"…\") with the name of your application");
+        } else if (blank(s.audience()) || blank(s.acceptedAudience())) {
+            problems.add("audience holds a blank name: leave it out, or name who the tokens are for");
+        }
+        if (s.keys == null) {
+            problems.add("key is not set: call key(JwtKey.hs256(secret)) with 32 random bytes, as "
+                    + "openssl rand -base64 32 makes them");
+        }
+        range(problems, "accessLifetime", s.accessLifetime, Duration.ofSeconds(1), null);
+        range(problems, "refreshLifetime", s.refreshLifetime, Duration.ofSeconds(1), null);
+        range(problems, "leeway", s.leeway, Duration.ZERO, Duration.ofMinutes(2));
+        range(problems, "futureLeeway", s.futureLeeway, Duration.ZERO, Duration.ofMinutes(5));
+        if (s.notBefore != null) {
+            range(problems, "notBefore", s.notBefore, Duration.ZERO, Duration.ofDays(1));
+        }
+        hooks(problems, s);
+        if (s.store != null && s.stateless) {
+            problems.add("store(…) and stateless() exclude each other: leave one out");
+        }
+        if (!s.headerName.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+")) {
+            problems.add("headerName '" + Log.escape(s.headerName) + "' is not a header name (RFC 9110 section 5.6.2)");
+        }
+        if (!s.headerScheme.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]*")) {
+            problems.add("headerScheme '" + Log.escape(s.headerScheme)
+                    + "' is not one word: leave out spaces, or set \"\" for the bare token");
+        }
+        if (s.accessJsonKey.isEmpty() || s.refreshJsonKey.isEmpty() || s.accessJsonKey.equals(s.refreshJsonKey)) {
+            problems.add("jsonKeys need two different names");
+        }
+        if (s.errorMessageKey.isEmpty() || s.errorMessageKey.equals("code")) {
+            problems.add("errorMessageKey must be a name other than 'code', which holds the error's code");
+        }
+        endpoints(problems, s);
+        return problems;
+    }
+
+    private static void hooks(List<String> problems, Settings s) {
+        if (s.userLoader != null) {
+            return;
+        }
+        for (Settings.@Nullable UserHook<?> hook : Arrays.asList(s.claims, s.headers)) {
+            if (hook != null && s.endpoints && !hook.type().isAssignableFrom(String.class)) {
+                problems.add(hook.name() + "(" + hook.type().getSimpleName() + ".class, …) needs userLoader(…): "
+                        + "a refresh knows the subject only, and must load the user");
+            }
+        }
+    }
+
+    private static void endpoints(List<String> problems, Settings s) {
+        if (!s.endpoints) {
+            if (s.login != null) {
+                problems.add("login(…) needs the endpoints: leave out withoutEndpoints()");
+            }
+            return;
+        }
+        List<String> paths = List.of(s.loginPath, s.refreshPath, s.logoutPath);
+        for (String path : paths) {
+            if (!path.matches("(/[A-Za-z0-9._~-]+)+")) {
+                problems.add("endpoint path '" + Log.escape(path)
+                        + "' must be literal segments, each after a slash, such as /auth/login");
+            }
+        }
+        if (Set.copyOf(paths).size() < paths.size()) {
+            problems.add("the endpoints need three different paths, not " + paths);
+        }
+    }
+
+    private static void range(
+            List<String> problems, String name, Duration value, Duration least, @Nullable Duration most) {
+        if (value.compareTo(least) < 0) {
+            problems.add(name + " is " + value + ", needs at least " + least);
+        } else if (most != null && value.compareTo(most) > 0) {
+            problems.add(name + " is " + value + ", may be at most " + most + ": set the clocks instead");
+        }
+    }
+
+    private static boolean blank(List<String> names) {
+        return names.stream().anyMatch(String::isBlank);
+    }
+
+    static List<String> warnings(Settings s) {
+        List<String> warnings = new ArrayList<>(s.warnings);
+        for (JwtKey key : s.keys().all()) {
+            if (key.weak()) {
+                warnings.add(key + " is dangerously short: whoever holds one token can guess it and sign as anybody; "
+                        + "rotate to JwtKey.hs256 with 32 random bytes");
+            }
+        }
+        if (s.unlimitedAllowed) {
+            warnings.add("allowTokensThatNeverExpire(): a stolen token of that kind is a way in for ever");
+        }
+        if (s.stateless) {
+            warnings.add("stateless(): a logout ends nothing, and a stolen token works until it expires");
+        }
+        return warnings;
+    }
+}

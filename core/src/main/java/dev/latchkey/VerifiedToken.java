@@ -1,0 +1,77 @@
+package dev.latchkey;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A token that passed every check of its route. Only Latchkey makes one: holding it is the proof. */
+public final class VerifiedToken {
+
+    private final Claims claims;
+    private final @Nullable TokenLocation location;
+    private final boolean fresh;
+    private final @Nullable Object user;
+
+    VerifiedToken(Claims claims, @Nullable TokenLocation location, boolean fresh, @Nullable Object user) {
+        this.claims = claims;
+        this.location = location;
+        this.fresh = fresh;
+        this.user = user;
+    }
+
+    /** Everything that the token says. */
+    public Claims claims() {
+        return claims;
+    }
+
+    /** Whom the token is about: {@code sub}. */
+    public String subject() {
+        return claims.subject();
+    }
+
+    /** The token's own id: {@code jti}. */
+    public String id() {
+        return claims.id();
+    }
+
+    /** {@code access}, {@code refresh}, or a type of the application's own. */
+    public String type() {
+        return claims.type();
+    }
+
+    /** When its life ends. */
+    public Instant expiresAt() {
+        return claims.expiresAt();
+    }
+
+    /** Whether the login was fresh when the token was checked. */
+    public boolean isFresh() {
+        return fresh;
+    }
+
+    /** Where the request carried it; empty for a token that was verified as a string. */
+    public Optional<TokenLocation> location() {
+        return Optional.ofNullable(location);
+    }
+
+    /**
+     * The user that the user loader found.
+     *
+     * @throws IllegalStateException if no user was loaded, or one of another class
+     */
+    public <U> U user(Class<U> type) {
+        if (user == null) {
+            throw new IllegalStateException("no user was loaded: set userLoader(…), and leave out withoutUser() here");
+        }
+        if (!type.isInstance(user)) {
+            throw new IllegalStateException("the user is a " + user.getClass().getName() + ", not a " + type.getName());
+        }
+        return type.cast(user);
+    }
+
+    /** Names the token's id, never its text. */
+    @Override
+    public String toString() {
+        return "VerifiedToken[" + type() + ", jti=" + Log.escape(id()) + "]";
+    }
+}

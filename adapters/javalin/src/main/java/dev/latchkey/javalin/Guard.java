@@ -18,6 +18,7 @@ import io.javalin.router.Endpoint;
 import io.javalin.router.ParsedEndpoint;
 import io.javalin.security.Roles;
 import io.javalin.security.RouteRole;
+import io.javalin.websocket.WsContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +50,10 @@ final class Guard {
 
     static Optional<VerifiedToken> token(Context ctx) {
         return Optional.ofNullable(ctx.attribute(TOKEN));
+    }
+
+    static Optional<VerifiedToken> token(WsContext socket) {
+        return Optional.ofNullable(socket.attribute(TOKEN));
     }
 
     static Guard in(JavalinState state) {

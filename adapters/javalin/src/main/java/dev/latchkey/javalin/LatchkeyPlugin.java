@@ -8,6 +8,7 @@ import io.javalin.config.JavalinState;
 import io.javalin.http.Context;
 import io.javalin.plugin.Plugin;
 import io.javalin.security.RouteRole;
+import io.javalin.websocket.WsContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -72,6 +73,17 @@ public final class LatchkeyPlugin extends Plugin<Void> {
     /** The token of this request; empty on an open route, and on an optional one without a token. */
     public static Optional<VerifiedToken> findToken(Context ctx) {
         return Guard.token(ctx);
+    }
+
+    /**
+     * The token of the handshake that opened a WebSocket.
+     *
+     * @throws IllegalStateException if the WebSocket is open to anybody
+     */
+    public static VerifiedToken token(WsContext socket) {
+        return Guard.token(socket)
+                .orElseThrow(() -> new IllegalStateException(
+                        "this WebSocket has no token: it is open or optional; leave out the role, or require one"));
     }
 
     /**

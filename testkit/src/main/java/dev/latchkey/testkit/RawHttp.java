@@ -1,0 +1,130 @@
+package dev.latchkey.testkit;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** HTTP/1.1 by hand: sends exactly the bytes it is told, and shows exactly what came back. */
+final class RawHttp {
+
+    private static final int PATIENCE_MILLIS = 10_000;
+
+    private final URI server;
+
+    RawHttp(URI server) {
+        this.server = server;
+    }
+
+    record Reply(int status, Map<String, List<String>> headers, String body) {
+
+        String header(String name) {
+            return String.join(" | ", headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of()));
+        }
+    }
+
+    Reply get(String target, String... headers) {
+        return send("GET", target, List.of(headers), "");
+    }
+
+    Reply post(String target, String body, String... headers) {
+        return send("POST", target, List.of(headers), body);
+    }
+
+    Reply send(String method, String target, List<String> headers, String body) {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        try (Socket socket = connect()) {
+            try {
+                socket.getOutputStream().write(head(method, target, headers, bytes.length));
+                socket.getOutputStream().write(bytes);
+                socket.getOutputStream().flush();
+            } catch (SocketException e) {
+                // The server may answer and close before it has read everything: what it answered counts.
+            }
+            return parse(everything(socket));
+        } catch (IOException e) {
+            throw new UncheckedIOException(method + " " + target, e);
+        }
+    }
+
+    /** Sends the head of a request, but nothing of its body, and hangs up: politely, or by cutting the line. */
+    void hangUp(String method, String target, List<String> headers, int contentLength, boolean politely) {
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write(head(method, target, headers, contentLength));
+            socket.setSoLinger(!politely, 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Socket connect() throws IOException {
+        Socket socket = new Socket();
+        socket.connect(new InetSocketAddress(server.getHost(), server.getPort()), PATIENCE_MILLIS);
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        return socket;
+    }
+
+    private byte[] head(String method, String target, List<String> headers, int contentLength) {
+        StringBuilder head = new StringBuilder(method + " " + target + " HTTP/1.1\r\n")
+                .append("Host: " + server.getAuthority() + "\r\nConnection: close\r\n");
+        headers.forEach(line -> head.append(line).append("\r\n"));
+        if (contentLength > 0 || method.equals("POST")) {
+            head.append("Content-Length: " + contentLength + "\r\n");
+        }
+        return head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static byte[] everything(Socket socket) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        try {
+            socket.getInputStream().transferTo(all);
+        } catch (SocketException e) {
+            // As above.
+        }
+        return all.toByteArray();
+    }
+
+    private static Reply parse(byte[] bytes) throws IOException {
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        int end = text.indexOf("\r\n\r\n");
+        if (end < 0) {
+            throw new IOException("no HTTP response, but " + bytes.length + " bytes");
+        }
+        String[] lines = text.substring(0, end).split("\r\n");
+        Map<String, List<String>> headers = new LinkedHashMap<>();
+        for (int i = 1; i < lines.length; i++) {
+            String[] pair = lines[i].split(":", 2);
+            headers.computeIfAbsent(pair[0].toLowerCase(Locale.ROOT), name -> new ArrayList<>())
+                    .add(pair[1].strip());
+        }
+        String body = text.substring(end + 4);
+        if (headers.getOrDefault("transfer-encoding", List.of()).contains("chunked")) {
+            body = unchunked(body);
+        }
+        return new Reply(
+                Integer.parseInt(lines[0].split(" ")[1]),
+                headers,
+                new String(body.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
+    }
+
+    private static String unchunked(String body) {
+        StringBuilder out = new StringBuilder();
+        int at = 0;
+        while (at < body.length()) {
+            int line = body.indexOf("\r\n", at);
+            int size = Integer.parseInt(body.substring(at, line).split(";")[0].strip(), 16);
+            out.append(body, line + 2, line + 2 + size);
+            at = line + 2 + size + 2;
+        }
+        return out.toString();
+    }
+}

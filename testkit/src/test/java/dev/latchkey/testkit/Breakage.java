@@ -1,0 +1,160 @@
+package dev.latchkey.testkit;
+
+import com.sun.net.httpserver.HttpExchange;
+import dev.latchkey.Access;
+import dev.latchkey.AuthRequest;
+import dev.latchkey.AuthResponse;
+import dev.latchkey.Latchkey;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/** Ways to break one step of a sound adapter. */
+final class Breakage {
+
+    private Breakage() {}
+
+    /** Answers some requests itself; true if it did. */
+    interface Shortcut {
+        boolean take(HttpExchange exchange) throws IOException;
+    }
+
+    static LatchkeyHandler demanding(Latchkey auth, UnaryOperator<Access> other) {
+        return new LatchkeyHandler(auth) {
+            @Override
+            Access access(Target target, String path) {
+                return other.apply(super.access(target, path));
+            }
+        };
+    }
+
+    static LatchkeyHandler demanding(Route route, Latchkey auth, Access other) {
+        return new LatchkeyHandler(auth) {
+            @Override
+            Access access(Target target, String path) {
+                return path.equals(route.path()) ? other : super.access(target, path);
+            }
+        };
+    }
+
+    static LatchkeyHandler writing(Latchkey auth, UnaryOperator<AuthResponse> other) {
+        return new LatchkeyHandler(auth) {
+            @Override
+            void write(HttpExchange exchange, AuthResponse response) throws IOException {
+                super.write(exchange, other.apply(response));
+            }
+        };
+    }
+
+    static LatchkeyHandler asking(Latchkey auth, UnaryOperator<AuthRequest> other) {
+        return new LatchkeyHandler(auth) {
+            @Override
+            AuthRequest request(HttpExchange exchange) {
+                return other.apply(super.request(exchange));
+            }
+        };
+    }
+
+    static LatchkeyHandler serving(Latchkey auth, Shortcut shortcut) {
+        return new LatchkeyHandler(auth) {
+            @Override
+            public void handle(HttpExchange exchange) throws IOException {
+                if (!auth.endpoints().contains(path(exchange)) || !shortcut.take(exchange)) {
+                    super.handle(exchange);
+                }
+            }
+        };
+    }
+
+    static boolean status(HttpExchange exchange, int status) throws IOException {
+        exchange.sendResponseHeaders(status, -1);
+        exchange.close();
+        return true;
+    }
+
+    static AuthResponse without(AuthResponse response, String header) {
+        return rebuilt(response, response.status(), header, response.body());
+    }
+
+    static AuthResponse status(AuthResponse response, int status) {
+        return rebuilt(response, status, "", response.body());
+    }
+
+    static AuthResponse body(AuthResponse response, String body) {
+        return rebuilt(response, response.status(), "", body);
+    }
+
+    private static AuthResponse rebuilt(AuthResponse response, int status, String without, String body) {
+        AuthResponse copy = AuthResponse.of(status, "text/plain", body);
+        for (Map.Entry<String, List<String>> header : response.headers().entrySet()) {
+            if (!header.getKey().equals(without)) {
+                copy = copy.withHeader(header.getKey(), header.getValue().get(0));
+            }
+        }
+        return copy;
+    }
+
+    static AuthRequest headers(AuthRequest request, BiFunction<String, List<String>, Stream<String>> other) {
+        return new Changed(request) {
+            @Override
+            public List<String> headers(String name) {
+                return other.apply(name, super.headers(name)).toList();
+            }
+        };
+    }
+
+    static AuthRequest bodied(AuthRequest request, UnaryOperator<byte[]> other) {
+        return new Changed(request) {
+            @Override
+            public byte[] body(int limit) throws IOException {
+                return other.apply(super.body(limit));
+            }
+        };
+    }
+
+    static AuthRequest addressless(AuthRequest request) {
+        return new Changed(request) {
+            @Override
+            public String remoteAddress() {
+                return "unknown";
+            }
+        };
+    }
+
+    private static class Changed implements AuthRequest {
+
+        private final AuthRequest request;
+
+        Changed(AuthRequest request) {
+            this.request = request;
+        }
+
+        @Override
+        public String method() {
+            return request.method();
+        }
+
+        @Override
+        public String path() {
+            return request.path();
+        }
+
+        @Override
+        public List<String> headers(String name) {
+            return request.headers(name);
+        }
+
+        @Override
+        public String remoteAddress() {
+            return request.remoteAddress();
+        }
+
+        @Override
+        public byte[] body(int limit) throws IOException {
+            return request.body(limit);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package dev.latchkey.testkit;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.latchkey.Access;
+import dev.latchkey.Latchkey;
+import dev.latchkey.VerifiedToken;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+class HttpServerContractTest extends AdapterContract {
+
+    @Override
+    protected App start(Latchkey auth) {
+        return serve(new LatchkeyHandler(auth));
+    }
+
+    /** The contract's application around an adapter, sound or broken. */
+    static App serve(LatchkeyHandler adapter) {
+        adapter.group("/group", Access.fresh());
+        for (Route route : Route.values()) {
+            adapter.route(
+                    route.method(),
+                    route.path(),
+                    route.access(),
+                    (exchange, token) -> respond(adapter, route, exchange, token));
+        }
+        try {
+            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            ExecutorService threads = Executors.newCachedThreadPool();
+            server.setExecutor(threads);
+            server.createContext("/", exchange -> {
+                if (!cors(exchange)) {
+                    adapter.handle(exchange);
+                }
+            });
+            server.start();
+            return App.of(URI.create("http://127.0.0.1:" + server.getAddress().getPort()), () -> {
+                server.stop(0);
+                threads.shutdownNow();
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void respond(
+            LatchkeyHandler adapter, Route route, HttpExchange exchange, Optional<VerifiedToken> token)
+            throws IOException {
+        String answer = route.answer(token, access -> checked(adapter, exchange, access), () -> {
+            try {
+                return exchange.getRequestBody().readAllBytes();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+        boolean head = exchange.getRequestMethod().equals("HEAD");
+        exchange.sendResponseHeaders(200, head ? -1 : bytes.length);
+        if (!head) {
+            exchange.getResponseBody().write(bytes);
+        }
+    }
+
+    private static Optional<VerifiedToken> checked(LatchkeyHandler adapter, HttpExchange exchange, Access access) {
+        var outcome = adapter.check(exchange, access);
+        outcome.refusal().ifPresent(refusal -> {
+            throw refusal;
+        });
+        return outcome.token();
+    }
+
+    /** What frameworks bring: headers for a known origin, and the answer to its preflight. */
+    private static boolean cors(HttpExchange exchange) throws IOException {
+        if (!ORIGIN.equals(exchange.getRequestHeaders().getFirst("Origin"))) {
+            return false;
+        }
+        exchange.getResponseHeaders().set("Access-Control-Allow-Origin", ORIGIN);
+        boolean preflight = exchange.getRequestMethod().equals("OPTIONS")
+                && exchange.getRequestHeaders().containsKey("Access-Control-Request-Method");
+        if (preflight) {
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        }
+        return preflight;
+    }
+}

@@ -1,0 +1,154 @@
+package dev.latchkey.testkit;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import dev.latchkey.Access;
+import dev.latchkey.AuthException;
+import dev.latchkey.AuthRequest;
+import dev.latchkey.AuthResponse;
+import dev.latchkey.Latchkey;
+import dev.latchkey.Outcome;
+import dev.latchkey.VerifiedToken;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Latchkey on the JDK's own server, which has no router: routes by method and literal path, denies by default. */
+class LatchkeyHandler implements HttpHandler {
+
+    /** What answers a route; the exchange's attributes are shared by all requests, so the token comes as a parameter. */
+    interface Handler {
+        void handle(HttpExchange exchange, Optional<VerifiedToken> token) throws IOException;
+    }
+
+    record Target(Optional<Access> access, Handler handler) {}
+
+    final Latchkey auth;
+    private final Map<String, Target> routes = new ConcurrentHashMap<>();
+    private final Map<String, Access> groups = new TreeMap<>();
+
+    LatchkeyHandler(Latchkey auth) {
+        this.auth = auth;
+    }
+
+    LatchkeyHandler group(String path, Access access) {
+        groups.put(path, access);
+        return this;
+    }
+
+    LatchkeyHandler route(String method, String path, Optional<Access> access, Handler handler) {
+        routes.put(method + " " + path, new Target(access, handler));
+        return this;
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String path = path(exchange);
+            if (auth.endpoints().contains(path)) {
+                write(exchange, auth.serve(request(exchange)));
+                return;
+            }
+            Target target = target(exchange, path);
+            if (target == null) {
+                exchange.sendResponseHeaders(404, -1);
+                return;
+            }
+            Outcome outcome = check(exchange, access(target, path));
+            if (outcome.response().isPresent()) {
+                write(exchange, outcome.response().get());
+                return;
+            }
+            answer(exchange, target.handler(), outcome.token());
+        }
+    }
+
+    void answer(HttpExchange exchange, Handler handler, Optional<VerifiedToken> token) throws IOException {
+        try {
+            handler.handle(exchange, token);
+        } catch (AuthException refusal) {
+            write(exchange, auth.respond(refusal));
+        }
+    }
+
+    /** The check, for routes and for handlers. */
+    Outcome check(HttpExchange exchange, Access access) {
+        Outcome outcome = auth.check(request(exchange), access);
+        outcome.headers()
+                .forEach((name, values) ->
+                        values.forEach(v -> exchange.getResponseHeaders().add(name, v)));
+        return outcome;
+    }
+
+    /** The path as it was sent: what the routes are compared with, so that nothing is decided on another spelling. */
+    String path(HttpExchange exchange) {
+        return exchange.getRequestURI().getRawPath();
+    }
+
+    Target target(HttpExchange exchange, String path) {
+        String method = exchange.getRequestMethod().equals("HEAD") ? "GET" : exchange.getRequestMethod();
+        return routes.get(method + " " + path);
+    }
+
+    Access access(Target target, String path) {
+        return target.access()
+                .orElseGet(() -> groups.entrySet().stream()
+                        .filter(group -> path.startsWith(group.getKey() + "/"))
+                        .map(Map.Entry::getValue)
+                        .findFirst()
+                        .orElse(Access.required()));
+    }
+
+    AuthRequest request(HttpExchange exchange) {
+        return new Request(exchange);
+    }
+
+    void write(HttpExchange exchange, AuthResponse response) throws IOException {
+        byte[] body = response.body().getBytes(StandardCharsets.UTF_8);
+        response.headers()
+                .forEach((name, values) -> exchange.getResponseHeaders().put(name, new ArrayList<>(values)));
+        boolean none = body.length == 0 || exchange.getRequestMethod().equals("HEAD");
+        exchange.sendResponseHeaders(response.status(), none ? -1 : body.length);
+        if (!none) {
+            exchange.getResponseBody().write(body);
+        }
+    }
+
+    /** An exchange as the core sees it. */
+    record Request(HttpExchange exchange) implements AuthRequest {
+
+        @Override
+        public String method() {
+            return exchange.getRequestMethod();
+        }
+
+        @Override
+        public String path() {
+            return exchange.getRequestURI().getRawPath();
+        }
+
+        @Override
+        public List<String> headers(String name) {
+            return exchange.getRequestHeaders().getOrDefault(name, List.of());
+        }
+
+        @Override
+        public String remoteAddress() {
+            return exchange.getRemoteAddress().getAddress().getHostAddress();
+        }
+
+        /** Read once and put back, so that a handler can read it again. */
+        @Override
+        public byte[] body(int limit) throws IOException {
+            byte[] body = exchange.getRequestBody().readNBytes(limit);
+            exchange.setStreams(new ByteArrayInputStream(body), null);
+            return body;
+        }
+    }
+}

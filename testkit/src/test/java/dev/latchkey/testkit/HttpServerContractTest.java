@@ -17,6 +17,11 @@ import java.util.concurrent.Executors;
 
 class HttpServerContractTest extends AdapterContract {
 
+    static {
+        // Else each answer waits 40 ms for the client's delayed acknowledgement, and the catalogue for minutes.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
     @Override
     protected App start(Latchkey auth) {
         return serve(new LatchkeyHandler(auth));

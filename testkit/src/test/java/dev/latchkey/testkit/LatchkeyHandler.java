@@ -11,6 +11,8 @@ import dev.latchkey.Outcome;
 import dev.latchkey.VerifiedToken;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +49,7 @@ class LatchkeyHandler implements HttpHandler {
         return this;
     }
 
+    // region handle
     @Override
     public void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
@@ -86,6 +89,8 @@ class LatchkeyHandler implements HttpHandler {
         return outcome;
     }
 
+    // endregion
+
     /** The path as it was sent: what the routes are compared with, so that nothing is decided on another spelling. */
     String path(HttpExchange exchange) {
         return exchange.getRequestURI().getRawPath();
@@ -109,6 +114,7 @@ class LatchkeyHandler implements HttpHandler {
         return new Request(exchange);
     }
 
+    // region write
     void write(HttpExchange exchange, AuthResponse response) throws IOException {
         byte[] body = response.body().getBytes(StandardCharsets.UTF_8);
         response.headers()
@@ -119,7 +125,9 @@ class LatchkeyHandler implements HttpHandler {
             exchange.getResponseBody().write(body);
         }
     }
+    // endregion
 
+    // region request
     /** An exchange as the core sees it. */
     record Request(HttpExchange exchange) implements AuthRequest {
 
@@ -147,8 +155,10 @@ class LatchkeyHandler implements HttpHandler {
         @Override
         public byte[] body(int limit) throws IOException {
             byte[] body = exchange.getRequestBody().readNBytes(limit);
-            exchange.setStreams(new ByteArrayInputStream(body), null);
+            InputStream again = new ByteArrayInputStream(body);
+            exchange.setStreams(new SequenceInputStream(again, exchange.getRequestBody()), null);
             return body;
         }
     }
+    // endregion
 }

@@ -135,6 +135,24 @@ class HostileRequestTest {
     }
 
     @Test
+    void refusesALoginBodyThatIsCutShortOrBadlyChunked() throws IOException {
+        String head = String.join(
+                "\r\n",
+                "POST /auth/login HTTP/1.1",
+                "Host: localhost",
+                "Connection: close",
+                "Content-Type: application/json",
+                "");
+
+        assertThat(raw(head + "Content-Length: 100\r\n\r\n{\"username\":")).startsWith("HTTP/1.1 400");
+        assertThat(raw(head + "Transfer-Encoding: chunked\r\n\r\nZZ\r\n{}\r\n0\r\n\r\n"))
+                .startsWith("HTTP/1.1 400");
+        assertThat(raw(head + "Transfer-Encoding: chunked\r\n\r\n5\r\n{}")).startsWith("HTTP/1.1 400");
+        assertThat(raw(head + "Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}"))
+                .startsWith("HTTP/1.1 4");
+    }
+
+    @Test
     void refusesALoginThatIsNotJson() throws IOException {
         byte[] form = "username=a&password=b".getBytes(StandardCharsets.UTF_8);
 
@@ -156,6 +174,14 @@ class HostileRequestTest {
                         List.of("Content-Type: application/json", "Authorization: Bearer " + auth.accessToken("bob")),
                         body))
                 .contains("token_ambiguous");
+    }
+
+    private String raw(String bytes) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), app.port())) {
+            socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+            socket.shutdownOutput();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private String send(String requestLine, List<String> headers, byte[] body) throws IOException {

@@ -13,6 +13,7 @@ import io.javalin.http.HandlerType;
 import io.javalin.security.RouteRole;
 import java.net.URI;
 
+// region contract
 class JavalinContractTest extends AdapterContract {
 
     @Override
@@ -35,3 +36,4 @@ class JavalinContractTest extends AdapterContract {
         return App.of(URI.create("http://127.0.0.1:" + app.port()), app::stop);
     }
 }
+// endregion

@@ -1,0 +1,166 @@
+package dev.latchkey.example;
+
+import static dev.latchkey.javalin.LatchkeyPlugin.open;
+
+import dev.latchkey.Latchkey;
+import dev.latchkey.LatchkeyBuilder;
+import dev.latchkey.Login;
+import dev.latchkey.javalin.LatchkeyPlugin;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import io.javalin.http.HttpStatus;
+import io.javalin.http.staticfiles.Location;
+import io.javalin.json.JavalinJackson;
+import io.javalin.util.JavalinBindException;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A small notes application: people log in, keep notes, and see at the start page how their tokens work. */
+public final class App implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(App.class);
+
+    private static final Map<String, String> PAGE_HEADERS = Map.of(
+            "Cache-Control",
+            "no-cache",
+            "Content-Security-Policy",
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+                    + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+
+    /** In the form of Latchkey's own. */
+    private record Refusal(String msg, String code) {}
+
+    private final ExampleSettings settings;
+    private final Database database;
+    private final Latchkey auth;
+    private final Javalin server;
+
+    private App(ExampleSettings settings, Database database) {
+        this.settings = settings;
+        this.database = database;
+        People people = new People(database);
+        Passwords passwords = new Passwords();
+        FirstPeople.welcome(people, passwords, settings);
+        this.auth = auth(settings, people, passwords);
+        NotesApi api = new NotesApi(auth, people, passwords, new Notes(database));
+        this.server = Javalin.create(config -> {
+            configure(config);
+            config.registerPlugin(new LatchkeyPlugin(auth));
+            api.addTo(config.routes);
+        });
+    }
+
+    /** Starts from the environment; a reason not to start is told in one paragraph, with exit code 1. */
+    public static void main(String[] args) {
+        try {
+            App app = start(ExampleSettings.from(System.getenv()));
+            Runtime.getRuntime().addShutdownHook(new Thread(app::close, "stop"));
+        } catch (StartException e) {
+            System.err.println("The example cannot start: " + e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    /** Throws {@link StartException} for a reason that the operator can mend. */
+    static App start(ExampleSettings settings) {
+        Database database = Database.open(settings.home());
+        try {
+            App app = new App(settings, database);
+            app.listen();
+            return app;
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    /** The whole of the authentication. */
+    private static Latchkey auth(ExampleSettings settings, People people, Passwords passwords) {
+        Map<String, String> variables = new HashMap<>(settings.variables());
+        variables.merge("JWT_ISSUER", "latchkey-example", (own, ours) -> own.isBlank() ? ours : own);
+        try {
+            LatchkeyBuilder builder = Latchkey.fromEnvironment(variables);
+            if (!settings.hasSecret()) {
+                builder.key(DevelopmentSecret.in(settings.home()));
+            }
+            return builder.login(Login.of(
+                            people::byName, Person::passwordHash, passwords::matches, passwords.hash("nobody")))
+                    .identity(Person.class, Person::name)
+                    .claims(Person.class, person -> Map.of("role", person.role().label()))
+                    .userLoader(claims -> people.byName(claims.subject()))
+                    .build();
+        } catch (IllegalStateException e) { // a JWT_* variable that cannot be read: the message names it
+            throw new StartException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static void configure(JavalinConfig config) {
+        config.startup.showJavalinBanner = false;
+        config.startup.showOldJavalinVersionWarning = false;
+        config.jsonMapper(new JavalinJackson(Body.JSON, false));
+        config.http.maxRequestSize = Body.MOST_BYTES;
+        config.http.prefer405over404 = true;
+        config.staticFiles.add(files -> {
+            files.directory = "/page";
+            files.location = Location.CLASSPATH;
+            files.headers = PAGE_HEADERS;
+            files.roles = Set.of(open());
+        });
+        config.routes.before(ctx -> ctx.header("X-Content-Type-Options", "nosniff")
+                .header("Referrer-Policy", "no-referrer")
+                .header("Cache-Control", "no-store"));
+        config.routes.exception(HttpResponseException.class, App::refuse);
+        config.routes.exception(Exception.class, App::fail);
+    }
+
+    private static void refuse(HttpResponseException refusal, Context ctx) {
+        String code = refusal.getDetails().get("code");
+        HttpStatus status = HttpStatus.forStatus(refusal.getStatus());
+        answer(
+                ctx,
+                refusal.getStatus(),
+                String.valueOf(refusal.getMessage()),
+                code == null ? status.name().toLowerCase(Locale.ROOT) : code);
+    }
+
+    /** The client learns that it was not its fault, the operator everything. */
+    private static void fail(Exception failure, Context ctx) {
+        LOG.error("failed: {} {}", ctx.method(), ctx.endpoint().path, failure);
+        answer(ctx, 500, "Something went wrong here", "internal_error");
+    }
+
+    private static void answer(Context ctx, int status, String message, String code) {
+        ctx.status(status).json(new Refusal(message, code));
+    }
+
+    private void listen() {
+        try {
+            server.start(settings.host(), settings.port());
+        } catch (JavalinBindException e) {
+            throw new StartException("port " + settings.port() + " of " + settings.host() + " cannot be taken, most "
+                    + "likely because another process has it. Stop that one, or set LATCHKEY_PORT to another port.");
+        }
+        LOG.info("data folder: {}", settings.home());
+        LOG.info("ready at {} (Ctrl-C stops)", url());
+    }
+
+    /** Where the start page is. */
+    String url() {
+        String host = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
+        return "http://" + host + ":" + server.port() + "/";
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+        auth.close();
+        database.close();
+        LOG.info("stopped");
+    }
+}

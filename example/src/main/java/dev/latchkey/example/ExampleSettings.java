@@ -1,0 +1,114 @@
+package dev.latchkey.example;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the operator set in the environment.
+ *
+ * @param host {@code LATCHKEY_HOST}: the address to listen at, by default 127.0.0.1
+ * @param port {@code LATCHKEY_PORT}: by default 7070; 0 takes a free one
+ * @param home {@code LATCHKEY_HOME}: the data folder, by default {@code .latchkey-example}
+ * @param exposed whether strangers may come: {@code LATCHKEY_ENV=production}, or a host that other machines reach
+ * @param adminPassword {@code LATCHKEY_ADMIN_PASSWORD}: of the first administrator, where strangers may come
+ * @param variables the {@code JWT_*} variables, for Latchkey
+ */
+record ExampleSettings(
+        String host,
+        int port,
+        Path home,
+        boolean exposed,
+        Optional<String> adminPassword,
+        Map<String, String> variables) {
+
+    /** Throws {@link StartException} naming everything that is wrong. */
+    static ExampleSettings from(Map<String, String> variables) {
+        List<String> problems = new ArrayList<>();
+        String host = value(variables, "LATCHKEY_HOST").orElse("127.0.0.1");
+        String environment = value(variables, "LATCHKEY_ENV").orElse("development");
+        boolean production = environment.equals("production");
+        if (!production && !environment.equals("development")) {
+            problems.add("LATCHKEY_ENV is neither 'development' nor 'production'.");
+        }
+        boolean loopback = isLoopback(host, problems);
+        if (!hasSecret(variables) && production) {
+            problems.add("LATCHKEY_ENV=production needs a secret of your own: set JWT_SECRET_KEY to what "
+                    + "'openssl rand -base64 32' prints, or JWT_SECRET_KEY_FILE to a file that holds it.");
+        } else if (!hasSecret(variables) && !loopback) {
+            problems.add("LATCHKEY_HOST=" + host + " can be reached from other machines, and the development secret is "
+                    + "for this machine alone: set JWT_SECRET_KEY to what 'openssl rand -base64 32' prints, or leave "
+                    + "out LATCHKEY_HOST.");
+        }
+        if (value(variables, "JWT_STORE").filter("stateless"::equals).isPresent()) {
+            problems.add("JWT_STORE=stateless gives up what this application shows, logging out and changing the "
+                    + "password: leave it out.");
+        }
+        int port = port(value(variables, "LATCHKEY_PORT").orElse("7070"), problems);
+        Path home = home(value(variables, "LATCHKEY_HOME").orElse(".latchkey-example"), problems);
+        if (!problems.isEmpty()) {
+            throw new StartException(String.join(" ", problems));
+        }
+        return new ExampleSettings(
+                host,
+                port,
+                home,
+                production || !loopback,
+                value(variables, "LATCHKEY_ADMIN_PASSWORD"),
+                Map.copyOf(variables));
+    }
+
+    /** Whether the operator brought a secret; without, there is the development secret. */
+    boolean hasSecret() {
+        return hasSecret(variables);
+    }
+
+    private static boolean hasSecret(Map<String, String> variables) {
+        return value(variables, "JWT_SECRET_KEY").isPresent()
+                || value(variables, "JWT_SECRET_KEY_FILE").isPresent();
+    }
+
+    /** Every address that the name stands for must be of this machine alone. */
+    private static boolean isLoopback(String host, List<String> problems) {
+        try {
+            return Arrays.stream(InetAddress.getAllByName(host)).allMatch(InetAddress::isLoopbackAddress);
+        } catch (UnknownHostException e) {
+            problems.add("LATCHKEY_HOST is no address of this machine: use 127.0.0.1, or an address of its network.");
+            return true;
+        }
+    }
+
+    private static int port(String value, List<String> problems) {
+        if (value.matches("[0-9]{1,5}") && Integer.parseInt(value) <= 65535) {
+            return Integer.parseInt(value);
+        }
+        problems.add("LATCHKEY_PORT is no number from 0 to 65535.");
+        return 0;
+    }
+
+    private static Path home(String value, List<String> problems) {
+        try {
+            return Path.of(value).toAbsolutePath().normalize();
+        } catch (InvalidPathException e) {
+            problems.add("LATCHKEY_HOME is no name of a folder.");
+            return Path.of("");
+        }
+    }
+
+    /** An empty variable counts as unset. */
+    private static Optional<String> value(Map<String, String> variables, String name) {
+        return Optional.ofNullable(variables.get(name)).map(String::strip).filter(value -> !value.isEmpty());
+    }
+
+    /** Leaves out secret and password. */
+    @Override
+    public String toString() {
+        return "ExampleSettings[" + host + ":" + port + ", " + home + (exposed ? ", exposed]" : "]");
+    }
+}

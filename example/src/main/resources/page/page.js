@@ -84,6 +84,8 @@ function show(method, path, response, json, text) {
   const entry = document.createElement("li");
   entry.textContent = `${method} ${path} → ${response.status}${json?.code ? " " + json.code : ""}`;
   $("history").prepend(entry);
+  $("last").textContent = entry.textContent;
+  $("last").hidden = false;
   while ($("history").children.length > 8) {
     $("history").lastElementChild.remove();
   }
@@ -112,6 +114,7 @@ function showSession() {
   $("role").textContent = claims.role;
   $("fresh").textContent = claims.fresh ? "fresh" : "not fresh";
   $("fresh").className = "badge " + (claims.fresh ? "good" : "bad");
+  $("owner").value = claims.sub;
   $("session").hidden = false;
   $("login").hidden = true;
   tick();
@@ -167,6 +170,12 @@ const ACTIONS = {
       forget();
     }
   },
+  again() {
+    const { username, password } = $("login").elements;
+    $("login").hidden = false;
+    username.value = $("owner").value;
+    password.focus();
+  },
   async logout() {
     const { status } = await send("POST", "/auth/logout");
     if (status === 204) {
@@ -187,6 +196,7 @@ onSubmit("login", async (body, form) => {
   const { status, json } = await send("POST", "/auth/login", { token: null, body });
   if (status === 200) {
     form.reset();
+    $("notes").replaceChildren();
     keep(json);
     showSession();
     document.querySelector("[data-do=me]").focus();

@@ -146,8 +146,7 @@ public final class App implements AutoCloseable {
             throw new StartException("port " + settings.port() + " of " + settings.host() + " cannot be taken, most "
                     + "likely because another process has it. Stop that one, or set LATCHKEY_PORT to another port.");
         }
-        LOG.info("data folder: {}", settings.home());
-        LOG.info("ready at {} (Ctrl-C stops)", url());
+        LOG.info("ready at {} with the data in {} (Ctrl-C stops)", url(), settings.home());
     }
 
     /** Where the start page is. */

@@ -31,8 +31,7 @@ final class FirstPeople {
             DEVELOPMENT.forEach((name, password) -> people.add(
                     new Person(name, name.equals(ADMIN) ? Role.ADMIN : Role.USER, passwords.hash(password))));
         }
-        LOG.info("development people: alice (password correct-horse) and admin (password battery-staple), "
-                + "unless they changed it");
+        LOG.info("development people: alice (user) and admin, with the passwords that the start page names");
     }
 
     private static String adminPassword(ExampleSettings settings) {

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,10 +62,18 @@ public final class App implements AutoCloseable {
         try {
             App app = start(ExampleSettings.from(System.getenv()));
             Runtime.getRuntime().addShutdownHook(new Thread(app::close, "stop"));
+            if (Boolean.getBoolean("example.stopWithParent")) {
+                ProcessHandle.current().parent().ifPresent(App::stopWith);
+            }
         } catch (StartException e) {
             System.err.println("The example cannot start: " + e.getMessage());
             System.exit(1);
         }
+    }
+
+    /** Else a Maven that is killed would leave the application behind, with port and database. */
+    private static void stopWith(ProcessHandle maven) {
+        CompletableFuture<Void> unused = maven.onExit().thenRun(() -> System.exit(0));
     }
 
     /** Throws {@link StartException} for a reason that the operator can mend. */

@@ -22,7 +22,15 @@ import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A small notes application: people log in, keep notes, and see at the start page how their tokens work. */
+/**
+ * A small notes application: people log in, keep notes, and see at the start page how their tokens work.
+ *
+ * <pre>
+ * ./mvnw -ntp -q -pl example -am compile exec:exec
+ * </pre>
+ *
+ * <p>{@link ExampleSettings} lists the variables of the environment.
+ */
 public final class App implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(App.class);
@@ -140,7 +148,7 @@ public final class App implements AutoCloseable {
 
     /** The client learns that it was not its fault, the operator everything. */
     private static void fail(Exception failure, Context ctx) {
-        LOG.error("failed: {} {}", ctx.method(), ctx.endpoint().path, failure);
+        LOG.error("failed: {} {}", ctx.method(), ctx.path(), failure);
         answer(ctx, 500, "Something went wrong here", "internal_error");
     }
 
@@ -152,16 +160,20 @@ public final class App implements AutoCloseable {
         try {
             server.start(settings.host(), settings.port());
         } catch (JavalinBindException e) {
-            throw new StartException("port " + settings.port() + " of " + settings.host() + " cannot be taken, most "
-                    + "likely because another process has it. Stop that one, or set LATCHKEY_PORT to another port.");
+            throw new StartException("port " + settings.port() + " of " + settings.host() + " cannot be taken: another "
+                    + "process has it, or this one may not. Stop the other, or set LATCHKEY_PORT to another port.");
         }
         LOG.info("ready at {} with the data in {} (Ctrl-C stops)", url(), settings.home());
+    }
+
+    int port() {
+        return server.port();
     }
 
     /** Where the start page is. */
     String url() {
         String host = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
-        return "http://" + host + ":" + server.port() + "/";
+        return "http://" + host + ":" + port() + "/";
     }
 
     @Override

@@ -39,10 +39,7 @@ final class Body {
         if (!type.split(";", 2)[0].strip().equals("application/json")) {
             throw refusal(415, "media_type_unsupported", "The body must be application/json");
         }
-        byte[] bytes = ctx.bodyAsBytes();
-        if (bytes.length > MOST_BYTES) {
-            throw refusal(413, "body_too_large", "The body may have at most " + MOST_BYTES + " bytes");
-        }
+        byte[] bytes = bytes(ctx);
         try {
             JsonNode members = JSON.readTree(bytes);
             if (members != null && members.isObject()) {
@@ -52,6 +49,17 @@ final class Body {
             // The parser's words stay here: they repeat parts of the body.
         }
         throw refusal(400, "body_malformed", "The body must be a JSON object");
+    }
+
+    /** A body that breaks off, or is cut into chunks wrongly, throws what Javalin does not declare. */
+    private static byte[] bytes(Context ctx) {
+        try {
+            return ctx.bodyAsBytes();
+        } catch (HttpResponseException e) { // it exceeds MOST_BYTES
+            throw refusal(413, "body_too_large", "The body may have at most " + MOST_BYTES + " bytes");
+        } catch (Exception e) {
+            throw refusal(400, "body_malformed", "The body did not arrive whole");
+        }
     }
 
     /** A text of the body; half a surrogate pair is refused, for it could be stored and never be sent again. */

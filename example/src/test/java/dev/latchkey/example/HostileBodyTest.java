@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.example.Visitor.Answer;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -98,7 +101,7 @@ class HostileBodyTest {
                 .isEqualTo("413 note_too_long");
         byte[] large = new byte[Body.MOST_BYTES + 1];
         Arrays.fill(large, (byte) ' ');
-        assertThat(note(large).status()).isEqualTo(413);
+        assertThat(note(large).code()).isEqualTo("413 body_too_large");
     }
 
     @Test
@@ -113,6 +116,25 @@ class HostileBodyTest {
                                 "application/json")
                         .status())
                 .isEqualTo(413);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Length: 100\r\n\r\n{\"text\"",
+                "Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n",
+                "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"te"
+            })
+    void refusesABodyThatBreaksOff(String rest) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), app.port())) {
+            String request = "POST /api/notes HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                    + "Authorization: Bearer " + token + "\r\n" + rest;
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            socket.shutdownOutput();
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 400 ")
+                    .contains("body_malformed");
+        }
     }
 
     @Test
@@ -163,6 +185,7 @@ class HostileBodyTest {
                 "",
                 "{",
                 "[]",
+                "{\"username\":\"\\ud800\",\"password\":\"x\"}",
                 "{\"username\":7,\"password\":\"x\"}",
                 "{\"username\":\"\\u0000\",\"password\":\"\"}"
             })

@@ -1,10 +1,12 @@
 package dev.latchkey.example;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * Measures whether the time of a failed login tells who has an account: unknown users and wrong passwords in turn, over
@@ -46,6 +48,9 @@ public final class LoginTiming {
                     wrongMillis,
                     unknownMillis / wrongMillis,
                     TRIES / 2);
+        }
+        try (Stream<Path> files = Files.walk(home)) {
+            files.map(Path::toFile).forEach(File::deleteOnExit);
         }
     }
 

@@ -136,7 +136,7 @@ class StartTest {
         assertProcessRefused("JWT_SECRET_KEY", Map.of("LATCHKEY_ENV", "production"));
         try (App app = App.start(Visitor.settings(home()))) {
             assertProcessRefused("in use by another process", Map.of("LATCHKEY_PORT", "0"));
-            String port = app.url().replaceAll(".*:([0-9]+)/", "$1");
+            String port = String.valueOf(app.port());
             String other = folder.resolve("other").toString();
             assertProcessRefused("port " + port, Map.of("LATCHKEY_PORT", port, "LATCHKEY_HOME", other));
         }

@@ -4,7 +4,6 @@ import static dev.latchkey.AuthError.MEDIA_TYPE_UNSUPPORTED;
 import static dev.latchkey.AuthError.METHOD_NOT_ALLOWED;
 import static dev.latchkey.AuthError.REQUEST_MALFORMED;
 
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -66,28 +65,17 @@ final class Endpoints {
         }
         Object user = login.authenticate(username, password, request.remoteAddress());
         Tokens tokens = auth.issue(user);
-        Log.info("login address=" + Log.escape(String.valueOf(request.remoteAddress())));
+        Log.info("login subject=" + Log.escape(tokens.subject()) + " address="
+                + Log.escape(String.valueOf(request.remoteAddress())));
         return login.response()
                 .map(response -> Checks.hook("login response", () -> response.apply(user, tokens)))
-                .orElseGet(() -> tokens(tokens))
+                .orElseGet(() -> auth.respond(tokens))
                 .withHeader("Cache-Control", "no-store");
     }
 
     private AuthResponse refresh(AuthRequest request) {
         String token = locations.find(request, HEADER_AND_BODY, true).token();
-        return tokens(auth.refresh(token));
-    }
-
-    /** The body of RFC 6749 section 5.1. */
-    private AuthResponse tokens(Tokens tokens) {
-        Map<String, Object> body = new LinkedHashMap<>();
-        body.put("access_token", tokens.accessToken());
-        tokens.refreshToken().ifPresent(token -> body.put("refresh_token", token));
-        body.put("token_type", "Bearer");
-        body.put(
-                "expires_in",
-                tokens.accessExpiresAt().getEpochSecond() - tokens.issuedAt().getEpochSecond());
-        return AuthResponse.json(200, body).withHeader("Cache-Control", "no-store");
+        return auth.respond(auth.refresh(token));
     }
 
     /** Ends what the token stands for, even if it is expired; what is no token of ours has nothing to end. */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,6 +86,7 @@ public final class Latchkey implements AutoCloseable {
     private Tokens tokens(
             Mint.Login login, Grant grant, Duration access, @Nullable String refreshToken, boolean fresh) {
         return new Tokens(
+                login.subject(),
                 mint.token("access", login, grant, access, fresh),
                 refreshToken,
                 login.issuedAt(),
@@ -221,7 +223,7 @@ public final class Latchkey implements AutoCloseable {
         TokenStore store = store();
         Instant now = settings.clock.instant().truncatedTo(ChronoUnit.SECONDS);
         storing(() -> store.revokeAll(settings.issuer(), subject, now));
-        Log.info("revoked all tokens of one subject");
+        Log.info("revoked all tokens of subject=" + Log.escape(subject));
     }
 
     private TokenStore store() {
@@ -279,6 +281,18 @@ public final class Latchkey implements AutoCloseable {
     private AuthResponse refused(AuthException refusal, AuthRequest request) {
         Log.refused(refusal, request);
         return refusals.response(refusal);
+    }
+
+    /** The response that hands tokens to the client, as the login endpoint does (RFC 6749 section 5.1). */
+    public AuthResponse respond(Tokens tokens) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("access_token", tokens.accessToken());
+        tokens.refreshToken().ifPresent(token -> body.put("refresh_token", token));
+        body.put("token_type", "Bearer");
+        body.put(
+                "expires_in",
+                tokens.accessExpiresAt().getEpochSecond() - tokens.issuedAt().getEpochSecond());
+        return AuthResponse.json(200, body).withHeader("Cache-Control", "no-store");
     }
 
     /** The response to a refusal that a handler threw or let through. */

@@ -7,16 +7,28 @@ import org.jspecify.annotations.Nullable;
 /** What a login or a refresh returns. */
 public final class Tokens {
 
+    private final String subject;
     private final String accessToken;
     private final @Nullable String refreshToken;
     private final Instant issuedAt;
     private final Instant accessExpiresAt;
 
-    Tokens(String accessToken, @Nullable String refreshToken, Instant issuedAt, Instant accessExpiresAt) {
+    Tokens(
+            String subject,
+            String accessToken,
+            @Nullable String refreshToken,
+            Instant issuedAt,
+            Instant accessExpiresAt) {
+        this.subject = subject;
         this.accessToken = accessToken;
         this.refreshToken = refreshToken;
         this.issuedAt = issuedAt;
         this.accessExpiresAt = accessExpiresAt;
+    }
+
+    /** Whom they are about. */
+    public String subject() {
+        return subject;
     }
 
     /** The token for every request. */

@@ -5,13 +5,12 @@ import static dev.latchkey.javalin.LatchkeyPlugin.open;
 import static dev.latchkey.javalin.LatchkeyPlugin.require;
 import static dev.latchkey.javalin.LatchkeyPlugin.token;
 import static dev.latchkey.javalin.LatchkeyPlugin.user;
+import static dev.latchkey.javalin.LatchkeyPlugin.write;
 
 import dev.latchkey.Access;
 import dev.latchkey.Latchkey;
-import dev.latchkey.Tokens;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -25,8 +24,6 @@ final class NotesApi {
     private record Me(String name, String role, boolean fresh, Instant expiresAt) {}
 
     private record Listed(String name, String role) {}
-
-    private record Granted(String accessToken, String refreshToken, String tokenType, long expiresIn) {}
 
     private final Latchkey auth;
     private final People people;
@@ -125,7 +122,7 @@ final class NotesApi {
         }
         auth.revokeAll(person.name());
         LOG.info("password changed by {}", person.name());
-        ctx.json(granted(auth.issue(person)));
+        write(ctx, auth.respond(auth.issue(person)));
     }
 
     private void listPeople(Context ctx) {
@@ -135,12 +132,5 @@ final class NotesApi {
         ctx.json(people.all().stream()
                 .map(person -> new Listed(person.name(), person.role().label()))
                 .toList());
-    }
-
-    /** As the login endpoint answers. */
-    private static Granted granted(Tokens tokens) {
-        long seconds =
-                Duration.between(tokens.issuedAt(), tokens.accessExpiresAt()).toSeconds();
-        return new Granted(tokens.accessToken(), tokens.refreshToken().orElseThrow(), "Bearer", seconds);
     }
 }

@@ -19,11 +19,14 @@ import io.javalin.router.ParsedEndpoint;
 import io.javalin.security.Roles;
 import io.javalin.security.RouteRole;
 import io.javalin.websocket.WsContext;
+import io.javalin.websocket.WsHandlerEntry;
+import io.javalin.websocket.WsHandlerType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -39,6 +42,7 @@ final class Guard {
 
     private final JavalinState state;
     private final List<Rule> rules = new ArrayList<>();
+    private final Set<String> endpoints = new LinkedHashSet<>();
 
     private Guard(JavalinState state) {
         this.state = state;
@@ -64,7 +68,6 @@ final class Guard {
             state.appDataManager.register(KEY, guard);
             state.routes.beforeMatched(guard::admit);
             state.routes.wsBeforeUpgrade(guard::admit);
-            state.routes.exception(AuthException.class, guard::refuse);
             state.events.serverStarting(guard::report);
             return guard;
         }
@@ -73,6 +76,9 @@ final class Guard {
     void add(Latchkey auth, List<Rule> more) {
         rules.addAll(more);
         rules.sort(Comparator.comparing((Rule rule) -> rule.path().length()).reversed());
+        // Last, so that no mapper of the application turns a refusal into something else.
+        state.routes.exception(AuthException.class, this::refuse);
+        endpoints.addAll(auth.endpoints());
         for (String path : auth.endpoints()) {
             Stream.of(
                             HandlerType.GET,
@@ -99,11 +105,22 @@ final class Guard {
         for (ParsedEndpoint parsed : state.internalRouter.allHttpHandlers()) {
             Endpoint endpoint = parsed.endpoint;
             if (endpoint.method.isHttpMethod()
-                    && rule(endpoint.path, roles(endpoint)).access().equals(Access.open())) {
+                    && isOpen(endpoint.path, roles(endpoint))
+                    && !endpoints.contains(endpoint.path)) {
                 open.add(endpoint.method.name() + " " + endpoint.path);
             }
         }
-        System.getLogger("dev.latchkey").log(System.Logger.Level.INFO, "open routes: " + String.join(", ", open));
+        for (WsHandlerEntry socket : state.internalRouter.allWsHandlers()) {
+            if (socket.getType() == WsHandlerType.WEBSOCKET && isOpen(socket.getPath(), socket.getRoles())) {
+                open.add("WS " + socket.getPath());
+            }
+        }
+        System.getLogger("dev.latchkey")
+                .log(System.Logger.Level.INFO, "open routes: " + open + ", endpoints: " + endpoints);
+    }
+
+    private boolean isOpen(String route, Set<RouteRole> roles) {
+        return rule(route, roles).access().equals(Access.open());
     }
 
     private void admit(Context ctx) {
@@ -166,7 +183,7 @@ final class Guard {
         write(ctx, response);
     }
 
-    private static void write(Context ctx, AuthResponse response) {
+    static void write(Context ctx, AuthResponse response) {
         ctx.status(response.status());
         byte[] body = response.body().getBytes(StandardCharsets.UTF_8);
         response.headers().forEach((name, values) -> {

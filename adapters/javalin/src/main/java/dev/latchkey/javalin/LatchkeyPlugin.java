@@ -2,6 +2,7 @@ package dev.latchkey.javalin;
 
 import dev.latchkey.Access;
 import dev.latchkey.AuthException;
+import dev.latchkey.AuthResponse;
 import dev.latchkey.Latchkey;
 import dev.latchkey.VerifiedToken;
 import io.javalin.config.JavalinState;
@@ -103,6 +104,17 @@ public final class LatchkeyPlugin extends Plugin<Void> {
     public static Optional<VerifiedToken> check(Context ctx, Access access) {
         Guard.of(ctx).check(ctx, access);
         return findToken(ctx);
+    }
+
+    /** Writes a response of Latchkey from a handler, such as {@code auth.respond(auth.issue(person))}. */
+    public static void write(Context ctx, AuthResponse response) {
+        Guard.write(ctx, response);
+    }
+
+    /** The guard stands before every handler that the application adds from here on. */
+    @Override
+    public void onInitialize(JavalinState state) {
+        Guard.in(state);
     }
 
     @Override

@@ -1,0 +1,339 @@
+package dev.latchkey.docs;
+
+import static dev.latchkey.docs.Http.bearer;
+import static dev.latchkey.javalin.LatchkeyPlugin.check;
+import static dev.latchkey.javalin.LatchkeyPlugin.findToken;
+import static dev.latchkey.javalin.LatchkeyPlugin.open;
+import static dev.latchkey.javalin.LatchkeyPlugin.require;
+import static dev.latchkey.javalin.LatchkeyPlugin.token;
+import static dev.latchkey.javalin.LatchkeyPlugin.user;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.latchkey.Access;
+import dev.latchkey.AuthError;
+import dev.latchkey.AuthException;
+import dev.latchkey.Grant;
+import dev.latchkey.JwtKey;
+import dev.latchkey.Latchkey;
+import dev.latchkey.Tokens;
+import dev.latchkey.VerifiedToken;
+import dev.latchkey.javalin.LatchkeyPlugin;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.staticfiles.Location;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Runs what docs/javalin.md shows, over HTTP. */
+class JavalinTest {
+
+    private record Person(String id, String name) {}
+
+    private final Latchkey auth = Latchkey.builder()
+            .issuer("notes")
+            .key(JwtKey.generate())
+            .identity(Person.class, Person::id)
+            .userLoader(claims -> Optional.of(new Person(claims.subject(), "Alice")))
+            .build();
+    private final Person alice = new Person("alice", "Alice");
+    private final String stale = auth.accessToken(alice);
+    private final Tokens login = auth.issue(alice);
+    private final String fresh = login.accessToken();
+
+    private Javalin app = Javalin.create();
+
+    private Http start(Consumer<JavalinConfig> configure) {
+        app = Javalin.create(configure).start("127.0.0.1", 0);
+        return Http.to(app);
+    }
+
+    @AfterEach
+    void stop() {
+        app.stop();
+    }
+
+    @Test
+    void routesSayWhatTheyDemand() {
+        Http http = start(config -> {
+            // region javalin routes
+            config.registerPlugin(new LatchkeyPlugin(auth));
+            config.routes.get("/health", ctx -> ctx.result("ok"), open());
+            config.routes.get("/me", ctx -> ctx.result(token(ctx).subject()));
+            config.routes.get(
+                    "/hello",
+                    ctx -> ctx.result(
+                            "Hello, " + findToken(ctx).map(t -> t.subject()).orElse("stranger")),
+                    require(Access.optional()));
+            config.routes.post("/password", ctx -> ctx.result("changed"), require(Access.fresh()));
+            config.routes.post(
+                    "/transfer",
+                    ctx -> ctx.result("done"),
+                    require(Access.required().withMaxAge(Duration.ofMinutes(5))));
+            // endregion
+        });
+
+        assertThat(http.get("/health").body()).isEqualTo("ok");
+        assertThat(http.get("/health", bearer("garbage")).body()).isEqualTo("ok");
+        assertThat(http.get("/me").body()).contains("token_missing");
+        assertThat(http.get("/me", bearer(stale)).body()).isEqualTo("alice");
+        assertThat(http.get("/hello").body()).isEqualTo("Hello, stranger");
+        assertThat(http.get("/hello").headers().firstValue("Vary")).hasValue("Authorization");
+        assertThat(http.get("/hello", bearer(stale)).body()).isEqualTo("Hello, alice");
+        assertThat(http.get("/hello", bearer("garbage")).statusCode()).isEqualTo(401);
+        assertThat(http.post("/password", "{}", bearer(stale)).body()).contains("fresh_token_required");
+        assertThat(http.post("/password", "{}", bearer(fresh)).body()).isEqualTo("changed");
+        assertThat(http.post("/transfer", "{}", bearer(fresh)).body()).isEqualTo("done");
+        assertThat(http.post("/transfer", "{}", bearer(stale))
+                        .headers()
+                        .firstValue("WWW-Authenticate")
+                        .orElse(""))
+                .contains("insufficient_user_authentication", "max_age=\"300\"");
+    }
+
+    @Test
+    void handlersReadTokenAndUser() {
+        Http http = start(config -> {
+            config.registerPlugin(new LatchkeyPlugin(auth));
+            // region javalin user
+            config.routes.get("/profile", ctx -> {
+                Person person = user(ctx, Person.class);
+                VerifiedToken token = token(ctx);
+                ctx.result(person.name() + ", until " + token.expiresAt());
+            });
+            // endregion
+            config.routes.get("/open", ctx -> ctx.result(token(ctx).subject()), open());
+        });
+
+        assertThat(http.get("/profile", bearer(stale)).body()).startsWith("Alice, until 2");
+        assertThat(http.get("/open", bearer(stale)).statusCode()).isEqualTo(500);
+    }
+
+    @Test
+    void handlersStepUp() {
+        Http http = start(config -> {
+            config.registerPlugin(new LatchkeyPlugin(auth));
+            // region javalin check
+            config.routes.post("/orders", ctx -> {
+                if (Integer.parseInt(ctx.body()) > 1000) {
+                    check(ctx, Access.fresh()); // throws AuthException, which becomes the response
+                }
+                ctx.result("ordered");
+            });
+            // endregion
+        });
+
+        assertThat(http.post("/orders", "10", bearer(stale)).body()).isEqualTo("ordered");
+        assertThat(http.post("/orders", "5000", bearer(stale)).body()).contains("fresh_token_required");
+        assertThat(http.post("/orders", "5000", bearer(fresh)).body()).isEqualTo("ordered");
+    }
+
+    @Test
+    void groupsDemandByPath() {
+        Http http = start(config -> {
+            // region javalin group
+            config.registerPlugin(new LatchkeyPlugin(auth)
+                    .group("/api", Access.required())
+                    .group("/api/public", Access.open())
+                    .group("/admin", Access.fresh()));
+            // endregion
+            config.routes.get("/api/x", ctx -> ctx.result("x"));
+            config.routes.get("/api/public/x", ctx -> ctx.result("x"));
+            config.routes.get("/api/publicity", ctx -> ctx.result("x"));
+            config.routes.get("/admin", ctx -> ctx.result("x"));
+            config.routes.get("/admin/help", ctx -> ctx.result("x"), open());
+            config.routes.get("/admin/{page}", ctx -> ctx.result("x"));
+        });
+
+        assertThat(http.get("/api/x").statusCode()).isEqualTo(401);
+        assertThat(http.get("/api/public/x").statusCode()).isEqualTo(200);
+        assertThat(http.get("/api/publicity").statusCode()).isEqualTo(401);
+        assertThat(http.get("/admin", bearer(stale)).body()).contains("fresh_token_required");
+        assertThat(http.get("/admin/y", bearer(stale)).body()).contains("fresh_token_required");
+        assertThat(http.get("/admin/help").statusCode()).isEqualTo(200);
+        assertThatThrownBy(() -> new LatchkeyPlugin(auth).group("/admin/*", Access.fresh()))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void staticFilesNeedATokenUnlessTheirFolderIsOpen() {
+        Http http = start(config -> {
+            config.registerPlugin(new LatchkeyPlugin(auth));
+            // region javalin static
+            config.staticFiles.add("/public", Location.CLASSPATH, Set.of(open()));
+            config.staticFiles.add(files -> {
+                files.directory = "/manual";
+                files.hostedPath = "/manual";
+            });
+            // endregion
+        });
+
+        assertThat(http.get("/index.html").statusCode()).isEqualTo(200);
+        assertThat(http.get("/manual/page.txt").statusCode()).isEqualTo(401);
+        assertThat(http.get("/manual/page.txt", bearer(stale)).body()).startsWith("for members");
+    }
+
+    @Test
+    void twoInstancesProtectTwoParts() {
+        Latchkey partners = Latchkey.builder()
+                .issuer("notes-partners")
+                .key(JwtKey.generate())
+                .endpoints("/partners/auth")
+                .build();
+        Http http = start(config -> {
+            // region javalin two
+            config.registerPlugin(new LatchkeyPlugin(auth));
+            config.registerPlugin(new LatchkeyPlugin(partners, "/partners"));
+            // endregion
+            config.routes.get("/me", ctx -> ctx.result(token(ctx).subject()));
+            config.routes.get("/partners/me", ctx -> ctx.result(token(ctx).subject()));
+        });
+        String partner = partners.issue("acme").accessToken();
+
+        assertThat(http.get("/partners/me", bearer(partner)).body()).isEqualTo("acme");
+        assertThat(http.get("/partners/me", bearer(fresh)).statusCode()).isEqualTo(401);
+        assertThat(http.get("/me", bearer(partner)).statusCode()).isEqualTo(401);
+        assertThat(http.post("/partners/auth/logout", "", bearer(partner)).statusCode())
+                .isEqualTo(204);
+        assertThat(http.get("/partners/me", bearer(partner)).body()).contains("token_revoked");
+    }
+
+    @Test
+    void anApplicationThatNoPluginCoversDoesNotStart() {
+        assertThatThrownBy(() -> start(config -> config.registerPlugin(new LatchkeyPlugin(auth, "/api"))))
+                .hasStackTraceContaining("would be open: register one without a path");
+    }
+
+    @Test
+    void theHandshakeOfAWebSocketIsChecked() throws Exception {
+        Http http = start(config -> {
+            config.registerPlugin(new LatchkeyPlugin(auth));
+            // region javalin websocket
+            config.routes.ws("/live", ws -> ws.onConnect(ctx -> ctx.send("welcome")));
+            config.routes.ws("/ticker", ws -> ws.onConnect(ctx -> ctx.send("42")), open());
+            // endregion
+        });
+
+        assertThat(firstMessage(http, "/live", fresh)).isEqualTo("welcome");
+        assertThat(firstMessage(http, "/ticker", null)).isEqualTo("42");
+        assertThatThrownBy(() -> firstMessage(http, "/live", null))
+                .isInstanceOf(CompletionException.class)
+                .cause()
+                .isInstanceOfSatisfying(
+                        WebSocketHandshakeException.class,
+                        e -> assertThat(e.getResponse().statusCode()).isEqualTo(401));
+    }
+
+    private static String firstMessage(Http http, String path, String token) throws Exception {
+        CompletableFuture<String> message = new CompletableFuture<>();
+        WebSocket.Builder builder = HttpClient.newHttpClient().newWebSocketBuilder();
+        if (token != null) {
+            builder.header("Authorization", "Bearer " + token);
+        }
+        WebSocket socket = builder.buildAsync(
+                        URI.create(http.address().replace("http:", "ws:") + path), new WebSocket.Listener() {
+                            @Override
+                            public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+                                message.complete(data.toString());
+                                return CompletableFuture.completedFuture(null);
+                            }
+                        })
+                .join();
+        String first = message.get(30, TimeUnit.SECONDS);
+        socket.abort();
+        return first;
+    }
+
+    @Test
+    void headPreflightAndUnknownPaths() {
+        Http http = start(config -> {
+            config.registerPlugin(new LatchkeyPlugin(auth));
+            // region javalin cors
+            config.bundledPlugins.enableCors(cors -> cors.addRule(rule -> rule.allowHost("https://notes.example")));
+            // endregion
+            config.routes.get("/me", ctx -> ctx.result(token(ctx).subject()));
+            config.routes.options("/me", ctx -> ctx.result("options"));
+        });
+
+        assertThat(http.send("HEAD", "/me", "").statusCode()).isEqualTo(401);
+        assertThat(http.send("HEAD", "/me", "", bearer(stale)).statusCode()).isEqualTo(200);
+        assertThat(http.send("OPTIONS", "/me", "").statusCode()).isEqualTo(401);
+        var preflight = http.send(
+                "OPTIONS",
+                "/me",
+                "",
+                "Origin",
+                "https://notes.example",
+                "Access-Control-Request-Method",
+                "GET",
+                "Access-Control-Request-Headers",
+                "authorization");
+        assertThat(preflight.statusCode()).isEqualTo(200);
+        assertThat(preflight.headers().firstValue("Access-Control-Allow-Origin"))
+                .hasValue("https://notes.example");
+        var refused = http.get("/me", "Origin", "https://notes.example");
+        assertThat(refused.statusCode()).isEqualTo(401);
+        assertThat(refused.headers().firstValue("Access-Control-Allow-Origin")).hasValue("https://notes.example");
+        assertThat(http.get("/nowhere").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void handlersBeforeTheGuardSeeNoToken() {
+        Http http = start(config -> {
+            config.registerPlugin(new LatchkeyPlugin(auth));
+            // region javalin before
+            config.routes.before(
+                    ctx -> ctx.header("Seen-Before", "" + findToken(ctx).isPresent())); // always false
+            config.routes.after(
+                    ctx -> ctx.header("Seen-After", "" + findToken(ctx).isPresent()));
+            // endregion
+            config.routes.beforeMatched(
+                    ctx -> ctx.header("Seen-Before-Matched", "" + findToken(ctx).isPresent()));
+            config.routes.get("/me", ctx -> ctx.result(token(ctx).subject()));
+        });
+
+        var response = http.get("/me", bearer(stale));
+        assertThat(response.headers().firstValue("Seen-Before")).hasValue("false");
+        assertThat(response.headers().firstValue("Seen-After")).hasValue("true");
+        assertThat(response.headers().firstValue("Seen-Before-Matched")).hasValue("false");
+        assertThat(http.get("/me").headers().firstValue("Seen-After")).hasValue("false");
+    }
+
+    @Test
+    void refusalsOfHandlersBecomeResponses() {
+        Http http = start(config -> {
+            config.registerPlugin(new LatchkeyPlugin(auth));
+            // region javalin own endpoint
+            config.routes.post(
+                    "/auth/invite",
+                    ctx -> {
+                        VerifiedToken invite = token(ctx);
+                        if (invite.claims().string("email").isEmpty()) {
+                            throw AuthException.of(AuthError.CLAIMS_REJECTED);
+                        }
+                        ctx.result("welcome, " + invite.subject());
+                    },
+                    require(Access.type("invite")));
+            // endregion
+        });
+
+        String invite = auth.token("invite", alice, Grant.create().claim("email", "alice@notes.example"));
+        assertThat(http.post("/auth/invite", "{}", bearer(invite)).body()).isEqualTo("welcome, alice");
+        assertThat(http.post("/auth/invite", "{}", bearer(auth.token("invite", alice, Grant.create())))
+                        .body())
+                .contains("claims_rejected");
+        assertThat(http.post("/auth/invite", "{}", bearer(stale)).body()).contains("Only invite tokens are allowed");
+    }
+}

@@ -74,6 +74,12 @@ final class Guard {
     }
 
     void add(Latchkey auth, List<Rule> more) {
+        for (Rule rule : more) {
+            if (rules.stream().anyMatch(other -> other.path().equals(rule.path()))) {
+                throw new IllegalStateException("two LatchkeyPlugins decide about " + rule.path()
+                        + ": only one of them could be asked; give each its own path");
+            }
+        }
         rules.addAll(more);
         rules.sort(Comparator.comparing((Rule rule) -> rule.path().length()).reversed());
         // Last, so that no mapper of the application turns a refusal into something else.

@@ -41,10 +41,11 @@ public final class LatchkeyPlugin extends Plugin<Void> {
     }
 
     /**
-     * Demands something else of the routes declared below a path; of several paths the longest decides, and a route's
-     * own {@link #open} or {@link #require} wins over all of them.
+     * Demands something else of the routes declared below a path; of several paths the longest decides, of two calls
+     * for one path the later, and a route's own {@link #open} or {@link #require} wins over all of them.
      */
     public LatchkeyPlugin group(String path, Access access) {
+        rules.removeIf(rule -> rule.path().equals(path));
         rules.add(new Rule(path, auth, access));
         return this;
     }

@@ -5,6 +5,7 @@ import static dev.latchkey.javalin.LatchkeyPlugin.open;
 import static dev.latchkey.javalin.LatchkeyPlugin.require;
 import static dev.latchkey.javalin.LatchkeyPlugin.token;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latchkey.Access;
 import dev.latchkey.JwtKey;
@@ -113,6 +114,41 @@ class LatchkeyPluginTest {
         assertThat(send("POST", "/auth/logout", access, null).statusCode()).isEqualTo(204);
         assertThat(get("/me", access).body()).contains("token_revoked");
         assertThat(get("/auth/login", null).statusCode()).isEqualTo(405);
+    }
+
+    @Test
+    void groupOfThePluginsOwnPathReplacesItsDemand() throws Exception {
+        Javalin strict = Javalin.create(c -> {
+                    c.registerPlugin(new LatchkeyPlugin(auth).group("/", Access.fresh()));
+                    c.routes.get("/me", ctx -> ctx.result(token(ctx).subject()));
+                })
+                .start("127.0.0.1", 0);
+        try {
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + strict.port() + "/me"))
+                    .header("Authorization", "Bearer " + auth.accessToken("alice"))
+                    .build();
+
+            assertThat(client.send(request, HttpResponse.BodyHandlers.ofString())
+                            .body())
+                    .contains("fresh_token_required");
+        } finally {
+            strict.stop();
+        }
+    }
+
+    @Test
+    void twoPluginsCannotDecideAboutOnePath() {
+        Latchkey other = Latchkey.builder()
+                .issuer("other")
+                .key(JwtKey.generate())
+                .withoutEndpoints()
+                .build();
+
+        assertThatThrownBy(() -> Javalin.create(c -> {
+                    c.registerPlugin(new LatchkeyPlugin(auth).group("/partners", Access.open()));
+                    c.registerPlugin(new LatchkeyPlugin(other, "/partners"));
+                }))
+                .hasStackTraceContaining("two LatchkeyPlugins decide about /partners");
     }
 
     private static String member(String json, String name) {

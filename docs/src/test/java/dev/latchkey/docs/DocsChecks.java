@@ -159,7 +159,7 @@ final class DocsChecks {
         Map<String, Page.Row> rows = new HashMap<>();
         for (Page.Row row : page.rows()) {
             String code = row.cells().get(0);
-            boolean isCode = code.matches("[a-z]+(_[a-z]+)*") && row.cells().size() > 4;
+            boolean isCode = row.cells().size() > 4 && row.cells().get(1).matches("[0-9]+");
             if (isCode && rows.put(code, row) != null) {
                 problems.add(page.path() + ":" + row.line() + ": a second row for " + code);
             }

@@ -336,4 +336,26 @@ class JavalinTest {
                 .contains("claims_rejected");
         assertThat(http.post("/auth/invite", "{}", bearer(stale)).body()).contains("Only invite tokens are allowed");
     }
+
+    @Test
+    void twoDemandsOnOneRouteStopTheStart() {
+        assertThatThrownBy(() -> start(config -> {
+                    config.registerPlugin(new LatchkeyPlugin(auth));
+                    config.routes.get("/me", ctx -> ctx.result("me"), open(), require(Access.fresh()));
+                }))
+                .hasStackTraceContaining("one of these must do");
+    }
+
+    @Test
+    void noExceptionHandlerComesBetween() {
+        Http http = start(config -> {
+            config.registerPlugin(new LatchkeyPlugin(auth));
+            config.routes.get("/me", ctx -> ctx.result("me"));
+            config.routes.exception(Exception.class, (e, ctx) -> ctx.status(500).result("any"));
+            config.routes.exception(
+                    AuthException.class, (e, ctx) -> ctx.status(418).result("own"));
+        });
+
+        assertThat(http.get("/me").statusCode()).isEqualTo(401);
+    }
 }

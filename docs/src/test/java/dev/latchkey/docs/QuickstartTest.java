@@ -12,9 +12,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import notes.Main;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,7 +31,7 @@ class QuickstartTest {
                         "-Dport=" + port,
                         "-cp",
                         System.getProperty("java.class.path"),
-                        notes.Main.class.getName())
+                        Main.class.getName())
                 .redirectErrorStream(true)
                 .redirectOutput(new File(folder.toFile(), "out"));
         java.environment().keySet().removeIf(name -> name.startsWith("JWT_"));
@@ -68,7 +70,7 @@ class QuickstartTest {
     @Test
     void theEnvironmentIsReadAsTheTableSays(@TempDir Path folder) throws Exception {
         Path secret = folder.resolve("secret");
-        java.nio.file.Files.writeString(secret, "0123456789abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqr\n");
+        Files.writeString(secret, "0123456789abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqr\n");
         LatchkeyBuilder builder = Latchkey.fromEnvironment(Map.of(
                 "JWT_SECRET_KEY_FILE", secret.toString(),
                 "JWT_ALGORITHM", "HS512",
@@ -85,6 +87,26 @@ class QuickstartTest {
             assertThat(token.audience()).containsExactly("web", "app");
             assertThat(token.expiresAt()).isEqualTo(token.issuedAt().plusSeconds(600));
         }
+    }
+
+    @Test
+    void thePomNamesTheVersionsOfThisBuild() {
+        String parent = DocsTest.read("pom.xml");
+        String pom = DocsTest.page("docs/quickstart.md").blocks("xml").get(0).text();
+
+        assertThat(version(pom, "latchkey-javalin")).isEqualTo(version(parent, "latchkey-parent"));
+        assertThat(version(pom, "javalin")).isEqualTo(property(parent, "javalin.version"));
+        assertThat(version(pom, "password4j")).isEqualTo(property(parent, "password4j.version"));
+        assertThat(version(pom, "slf4j-jdk14")).isEqualTo(property(parent, "slf4j.version"));
+        assertThat(version(pom, "exec-maven-plugin")).isEqualTo(version(parent, "exec-maven-plugin"));
+    }
+
+    private static String version(String pom, String artifact) {
+        return pom.replaceAll("(?s).*?<artifactId>" + artifact + "</artifactId>\\s*<version>([^<]*)</version>.*", "$1");
+    }
+
+    private static String property(String pom, String name) {
+        return pom.replaceAll("(?s).*<" + name + ">([^<]*)</" + name + ">.*", "$1");
     }
 
     private static int freePort() throws IOException {

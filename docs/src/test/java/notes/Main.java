@@ -5,6 +5,7 @@ import static dev.latchkey.javalin.LatchkeyPlugin.open;
 import static dev.latchkey.javalin.LatchkeyPlugin.require;
 import static dev.latchkey.javalin.LatchkeyPlugin.user;
 
+import com.password4j.BcryptFunction;
 import com.password4j.Password;
 import dev.latchkey.Access;
 import dev.latchkey.Latchkey;
@@ -19,7 +20,9 @@ public final class Main {
 
     record Person(String id, String name, String passwordHash) {}
 
-    // Your database. Passwords are hashed with bcrypt; a hash is what you store.
+    private static final BcryptFunction BCRYPT = BcryptFunction.getInstance(12); // 2^12 rounds
+
+    // Your database: it stores hashes, never passwords.
     private static final Map<String, Person> PEOPLE = Map.of(
             "alice", new Person("alice", "Alice", hash("correct-horse")),
             "bob", new Person("bob", "Bob", hash("battery-staple")));
@@ -29,11 +32,11 @@ public final class Main {
     }
 
     private static String hash(String password) {
-        return Password.hash(password).withBcrypt().getResult();
+        return Password.hash(password).with(BCRYPT).getResult();
     }
 
     private static boolean matches(String password, String hash) {
-        return Password.check(password, hash).withBcrypt();
+        return Password.check(password, hash).with(BCRYPT);
     }
 
     public static void main(String[] args) {

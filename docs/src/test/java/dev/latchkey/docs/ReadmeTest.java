@@ -110,7 +110,11 @@ class ReadmeTest {
         Javalin app = Javalin.create(config -> {
                     config.registerPlugin(new LatchkeyPlugin(auth));
                     config.routes.get("/api/me", ctx -> ctx.result("{\"name\":\"Alice\"}"));
-                    config.routes.post("/api/password", ctx -> ctx.status(204), require(Access.fresh()));
+                    config.routes.post(
+                            "/api/password",
+                            ctx -> ctx.status(403)
+                                    .result("{\"msg\":\"The old password is wrong\",\"code\":\"old_password_wrong\"}"),
+                            require(Access.fresh()));
                 })
                 .start("127.0.0.1", 0);
         try {
@@ -123,7 +127,7 @@ class ReadmeTest {
                             "token_missing 401",
                             "{\"name\":\"Alice\"} 200",
                             "fresh_token_required 401",
-                            " 204",
+                            "old_password_wrong 403",
                             " 204",
                             "token_revoked 401",
                             "token_revoked 401");

@@ -221,12 +221,17 @@ class JavalinTest {
         Http http = start(config -> {
             config.registerPlugin(new LatchkeyPlugin(auth));
             // region javalin websocket
-            config.routes.ws("/live", ws -> ws.onConnect(ctx -> ctx.send("welcome")));
+            config.routes.ws(
+                    "/live",
+                    ws -> ws.onConnect(ctx -> {
+                        VerifiedToken token = findToken(ctx).orElseThrow();
+                        ctx.send("welcome, " + token.subject());
+                    }));
             config.routes.ws("/ticker", ws -> ws.onConnect(ctx -> ctx.send("42")), open());
             // endregion
         });
 
-        assertThat(firstMessage(http, "/live", fresh)).isEqualTo("welcome");
+        assertThat(firstMessage(http, "/live", fresh)).isEqualTo("welcome, alice");
         assertThat(firstMessage(http, "/ticker", null)).isEqualTo("42");
         assertThatThrownBy(() -> firstMessage(http, "/live", null))
                 .isInstanceOf(CompletionException.class)

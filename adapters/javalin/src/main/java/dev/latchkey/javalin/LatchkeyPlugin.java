@@ -77,6 +77,11 @@ public final class LatchkeyPlugin extends Plugin<Void> {
         return Guard.token(ctx);
     }
 
+    /** The token of a WebSocket's handshake; empty on an open one, and on an optional one without a token. */
+    public static Optional<VerifiedToken> findToken(WsContext ctx) {
+        return Guard.token(ctx);
+    }
+
     /**
      * The token of the handshake that opened a WebSocket.
      *

@@ -17,7 +17,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +47,11 @@ class LatchkeyPluginTest {
                         require(Access.optional()));
                 c.routes.post("/password", ctx -> ctx.result("changed"), require(Access.fresh()));
                 c.routes.get("/admin/{page}", ctx -> ctx.result("admin"));
+                c.routes.ws(
+                        "/live",
+                        ws -> ws.onMessage(ctx ->
+                                ctx.send(findToken(ctx).map(t -> t.subject()).orElse("stranger"))),
+                        require(Access.optional()));
                 c.routes.get("/step-up", ctx -> {
                     LatchkeyPlugin.check(ctx, Access.fresh());
                     ctx.result("stepped up");
@@ -149,6 +158,33 @@ class LatchkeyPluginTest {
                     c.registerPlugin(new LatchkeyPlugin(other, "/partners"));
                 }))
                 .hasStackTraceContaining("two LatchkeyPlugins decide about /partners");
+    }
+
+    @Test
+    void givesTheTokenOfTheHandshakeToTheWebSocket() throws Exception {
+        assertThat(echo(auth.accessToken("alice"))).isEqualTo("alice");
+        assertThat(echo(null)).isEqualTo("stranger");
+    }
+
+    private String echo(String token) throws Exception {
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        WebSocket.Builder builder = client.newWebSocketBuilder();
+        if (token != null) {
+            builder.header("Authorization", "Bearer " + token);
+        }
+        WebSocket socket = builder.buildAsync(
+                        URI.create("ws://127.0.0.1:" + app.port() + "/live"), new WebSocket.Listener() {
+                            @Override
+                            public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+                                answer.complete(data.toString());
+                                return CompletableFuture.completedFuture(null);
+                            }
+                        })
+                .join();
+        socket.sendText("who am I?", true).join();
+        String text = answer.get(30, TimeUnit.SECONDS);
+        socket.abort();
+        return text;
     }
 
     private static String member(String json, String name) {

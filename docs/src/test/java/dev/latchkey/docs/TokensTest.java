@@ -22,10 +22,13 @@ import dev.latchkey.TokenStore;
 import dev.latchkey.Tokens;
 import dev.latchkey.UnverifiedToken;
 import dev.latchkey.VerifiedToken;
+import dev.latchkey.javalin.LatchkeyPlugin;
 import dev.latchkey.testkit.TestClock;
+import io.javalin.Javalin;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -248,6 +251,22 @@ class TokensTest {
     }
 
     @Test
+    void aLoginOfAUserWithoutIdentityAnswers503() {
+        record Stranger(String name) {}
+        Latchkey auth = Latchkey.builder()
+                .issuer("notes")
+                .key(JwtKey.generate())
+                .login(Login.by((username, password) -> Optional.of(new Stranger(username))))
+                .build();
+        Javalin app = start(auth);
+        try {
+            assertThat(login(Http.to(app), "alice", "x").statusCode()).isEqualTo(503);
+        } finally {
+            app.stop();
+        }
+    }
+
+    @Test
     void reservedNamesAreRefused() {
         for (String name :
                 List.of("iss", "aud", "sub", "exp", "iat", "nbf", "jti", "type", "fresh", "csrf", "sid", "auth_time")) {
@@ -382,13 +401,20 @@ class TokensTest {
         Latchkey auth = builder.build();
         checked.clear();
 
-        assertThat(login(auth, "alice", "secret").status()).isEqualTo(200);
-        AuthResponse wrong = login(auth, "alice", "wrong");
-        AuthResponse unknown = login(auth, "bob", "wrong");
-        assertThat(unknown.body()).isEqualTo(wrong.body()).contains("credentials_invalid");
-        assertThat(unknown.status()).isEqualTo(wrong.status());
-        assertThat(checked).containsExactly("hash:secret", "hash:secret", "hash:nobody");
-        assertThat(login(auth, "mallory", "x").status()).isEqualTo(429);
+        Javalin app = start(auth);
+        try {
+            Http http = Http.to(app);
+
+            assertThat(login(http, "alice", "secret").statusCode()).isEqualTo(200);
+            HttpResponse<String> wrong = login(http, "alice", "wrong");
+            HttpResponse<String> unknown = login(http, "bob", "wrong");
+            assertThat(unknown.body()).isEqualTo(wrong.body()).contains("credentials_invalid");
+            assertThat(unknown.statusCode()).isEqualTo(wrong.statusCode());
+            assertThat(checked).containsExactly("hash:secret", "hash:secret", "hash:nobody");
+            assertThat(login(http, "mallory", "x").statusCode()).isEqualTo(429);
+        } finally {
+            app.stop();
+        }
     }
 
     @Test
@@ -403,12 +429,16 @@ class TokensTest {
                 .withResponse((user, tokens) ->
                         AuthResponse.json(201, Map.of("name", ((Person) user).name(), "token", tokens.accessToken())));
         // endregion
-        Latchkey auth = builder.login(login).build();
-        AuthResponse response = auth.serve(request("POST", "/auth/login", "{\"mail\":\"a@b\",\"pin\":\"1234\"}", null));
+        Javalin app = start(builder.login(login).build());
+        try {
+            var response = Http.to(app).post("/auth/login", "{\"mail\":\"a@notes.example\",\"pin\":\"1234\"}");
 
-        assertThat(response.status()).isEqualTo(201);
-        assertThat(response.body()).contains("\"name\":\"Alice\"");
-        assertThat(response.headers()).containsEntry("Cache-Control", List.of("no-store"));
+            assertThat(response.statusCode()).isEqualTo(201);
+            assertThat(response.body()).contains("\"name\":\"Alice\"");
+            assertThat(response.headers().firstValue("Cache-Control")).hasValue("no-store");
+        } finally {
+            app.stop();
+        }
     }
 
     @Test
@@ -561,42 +591,13 @@ class TokensTest {
         }
     }
 
-    private static AuthResponse login(Latchkey auth, String username, String password) {
-        return auth.serve(request(
-                "POST", "/auth/login", "{\"username\":\"" + username + "\",\"password\":\"" + password + "\"}", null));
+    private static Javalin start(Latchkey auth) {
+        return Javalin.create(config -> config.registerPlugin(new LatchkeyPlugin(auth)))
+                .start("127.0.0.1", 0);
     }
 
-    static AuthRequest request(String method, String path, String json, String token) {
-        return new AuthRequest() {
-            @Override
-            public String method() {
-                return method;
-            }
-
-            @Override
-            public String path() {
-                return path;
-            }
-
-            @Override
-            public List<String> headers(String name) {
-                return name.equalsIgnoreCase("Content-Type")
-                        ? List.of("application/json")
-                        : name.equalsIgnoreCase("Authorization") && token != null
-                                ? List.of("Bearer " + token)
-                                : List.of();
-            }
-
-            @Override
-            public String remoteAddress() {
-                return "192.0.2.1";
-            }
-
-            @Override
-            public byte[] body(int limit) {
-                return json.getBytes(StandardCharsets.UTF_8);
-            }
-        };
+    private static HttpResponse<String> login(Http http, String username, String password) {
+        return http.post("/auth/login", "{\"username\":\"" + username + "\",\"password\":\"" + password + "\"}");
     }
 
     private static void assertRefused(AuthError error, ThrowingCallable call) {

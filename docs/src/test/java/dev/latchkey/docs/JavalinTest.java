@@ -186,6 +186,31 @@ class JavalinTest {
     }
 
     @Test
+    void thePageOfASinglePageApplicationNeedsAToken() {
+        Http http = start(config -> {
+            config.registerPlugin(new LatchkeyPlugin(auth));
+            config.spaRoot.addFile("/", "/public/index.html", Location.CLASSPATH);
+        });
+
+        assertThat(http.get("/some/view").statusCode()).isEqualTo(401);
+        assertThat(http.get("/some/view", bearer(stale)).body()).contains("Notes");
+    }
+
+    @Test
+    void theDeclaredPathDecidesAboutTheGroup() {
+        Http http = start(config -> {
+            config.router.contextPath = "/app";
+            config.registerPlugin(new LatchkeyPlugin(auth).group("/admin", Access.fresh()));
+            config.routes.get("/admin/x", ctx -> ctx.result("in the group"));
+            config.routes.get("/{any}/y", ctx -> ctx.result("in none"));
+        });
+
+        assertThat(http.get("/app/admin/x", bearer(stale)).body()).contains("fresh_token_required");
+        assertThat(http.get("/app/admin/y", bearer(stale)).body()).isEqualTo("in none");
+        assertThat(http.get("/app/auth/refresh").statusCode()).isEqualTo(405);
+    }
+
+    @Test
     void twoInstancesProtectTwoParts() {
         Latchkey partners = Latchkey.builder()
                 .issuer("notes-partners")

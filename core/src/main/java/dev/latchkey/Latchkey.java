@@ -129,6 +129,11 @@ public final class Latchkey implements AutoCloseable {
         boolean refresh = type.equals("refresh");
         Duration lifetime = (refresh ? grant.refreshLifetime().or(grant::lifetime) : grant.lifetime())
                 .orElse(settings.lifetime(type));
+        if (lifetime.compareTo(Settings.MAX_LIFETIME) > 0 && !settings.unlimitedAllowed) {
+            throw new IllegalArgumentException("a lifetime of " + lifetime + " is more than the "
+                    + Settings.MAX_LIFETIME.toDays() + " days of the longest token: shorten it, or call "
+                    + "allowTokensThatNeverExpire() on the builder");
+        }
         Instant authenticatedAt =
                 grant.fresh().filter(Boolean.TRUE::equals).isPresent() ? settings.clock.instant() : null;
         return mint.token(type, login(user, grant, authenticatedAt, null), grant, lifetime, false);
@@ -195,9 +200,10 @@ public final class Latchkey implements AutoCloseable {
      * Ends the session of a token, access or refresh, expired or not; revokes the token itself if it has no session.
      *
      * @throws AuthException if the token is not genuine, or the store fails
+     * @throws IllegalStateException if {@code stateless()} gave up revocation
      */
     public void logout(String token) {
-        open();
+        store();
         logout(checks.genuine(token, settings.clock.instant()));
     }
 
@@ -222,7 +228,15 @@ public final class Latchkey implements AutoCloseable {
     public void revokeAll(String subject) {
         TokenStore store = store();
         Instant now = settings.clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        storing(() -> store.revokeAll(settings.issuer(), subject, now));
+        Duration longest = settings.unlimitedAllowed
+                ? Duration.between(now, Instant.ofEpochSecond(ClaimRules.LATEST))
+                : Settings.MAX_LIFETIME;
+        storing(() -> {
+            // Tokens made since the last cut-off of this second are dated to the next one: they are to go as well.
+            Instant last = store.cutOff(settings.issuer(), subject);
+            Instant cutOff = now.isAfter(last) ? now : last.plusSeconds(1);
+            store.revokeAll(settings.issuer(), subject, cutOff, remembered(cutOff.plus(longest)));
+        });
         Log.info("revoked all tokens of subject=" + Log.escape(subject));
     }
 

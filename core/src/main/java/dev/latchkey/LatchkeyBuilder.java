@@ -50,19 +50,19 @@ public final class LatchkeyBuilder {
         return this;
     }
 
-    /** How long an access token lives: by default 15 minutes, at least 1 s. */
+    /** How long an access token lives: by default 15 minutes, 1 s to 400 days. */
     public LatchkeyBuilder accessLifetime(Duration lifetime) {
         settings.accessLifetime = lifetime;
         return this;
     }
 
-    /** How long a refresh token, and so a session, lives: by default 30 days, at least 1 s. */
+    /** How long a refresh token, and so a session, lives: by default 30 days, 1 s to 400 days. */
     public LatchkeyBuilder refreshLifetime(Duration lifetime) {
         settings.refreshLifetime = lifetime;
         return this;
     }
 
-    /** Lets {@link Grant#neverExpires()} make tokens that a thief can use for ever. Warns at every start. */
+    /** Allows lifetimes above 400 days and {@link Grant#neverExpires()}: for a thief as well. Warns at every start. */
     public LatchkeyBuilder allowTokensThatNeverExpire() {
         settings.unlimitedAllowed = true;
         return this;
@@ -74,7 +74,7 @@ public final class LatchkeyBuilder {
         return this;
     }
 
-    /** How far ahead {@code iat} and {@code nbf} may lie, for clocks that differ: 0 to 5 minutes, by default 60 s. */
+    /** How far ahead {@code iat} and {@code nbf} may lie, for clocks that differ: 1 s to 5 minutes, by default 60 s. */
     public LatchkeyBuilder futureLeeway(Duration leeway) {
         settings.futureLeeway = leeway;
         return this;

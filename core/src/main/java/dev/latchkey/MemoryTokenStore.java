@@ -17,11 +17,13 @@ final class MemoryTokenStore implements TokenStore {
 
     private record Subject(String issuer, String subject) {}
 
+    private record CutOff(Instant at, Instant until) {}
+
     private final Clock clock;
     private final Instant madeAt;
     private final int maxEntries;
     private final Map<Id, Instant> revoked = new ConcurrentHashMap<>();
-    private final Map<Subject, Instant> cutOffs = new ConcurrentHashMap<>();
+    private final Map<Subject, CutOff> cutOffs = new ConcurrentHashMap<>();
     private final AtomicInteger writes = new AtomicInteger();
 
     MemoryTokenStore(Clock clock) {
@@ -53,14 +55,16 @@ final class MemoryTokenStore implements TokenStore {
     }
 
     @Override
-    public void revokeAll(String issuer, String subject, Instant cutOff) {
+    public void revokeAll(String issuer, String subject, Instant cutOff, Instant until) {
         room();
-        cutOffs.merge(new Subject(issuer, subject), cutOff, (a, b) -> a.isAfter(b) ? a : b);
+        cutOffs.merge(
+                new Subject(issuer, subject), new CutOff(cutOff, until), (a, b) -> a.at().isAfter(b.at()) ? a : b);
     }
 
     @Override
     public Instant cutOff(String issuer, String subject) {
-        return cutOffs.getOrDefault(new Subject(issuer, subject), Instant.EPOCH);
+        CutOff cutOff = cutOffs.get(new Subject(issuer, subject));
+        return cutOff == null ? Instant.EPOCH : cutOff.at();
     }
 
     /** A full store refuses to revoke, aloud: forgetting an older revocation would let its token in again. */
@@ -69,6 +73,7 @@ final class MemoryTokenStore implements TokenStore {
         if (full || writes.incrementAndGet() % SWEEP_EVERY == 0) {
             Instant now = clock.instant();
             revoked.values().removeIf(until -> !until.isAfter(now));
+            cutOffs.values().removeIf(cutOff -> !cutOff.until().isAfter(now));
         }
         if (full && revoked.size() + cutOffs.size() >= maxEntries) {
             throw new IllegalStateException("the memory store holds " + maxEntries + " live revocations and is full");

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /** Everything that the builder was told; written by the builder only, which hands out a copy that no one writes. */
 final class Settings implements Cloneable {
 
+    /** Longer lives are as good as endless, and need the option that says so. */
+    static final Duration MAX_LIFETIME = Duration.ofDays(400);
+
     @Nullable
     String issuer;
 

@@ -15,18 +15,20 @@ final class SettingsCheck {
     static List<String> problems(Settings s) {
         List<String> problems = new ArrayList<>();
         if (s.issuer == null || s.issuer.isBlank()) {
-            problems.add("issuer is not set: call issuer(\"…\") with the name of your application");
+            problems.add("issuer is not set: call issuer(\"…\") with the name of your application, or set "
+                    + "JWT_ISSUER for fromEnvironment()");
         } else if (blank(s.audience()) || blank(s.acceptedAudience())) {
             problems.add("audience holds a blank name: leave it out, or name who the tokens are for");
         }
         if (s.keys == null) {
             problems.add("key is not set: call key(JwtKey.hs256(secret)) with 32 random bytes, as "
-                    + "openssl rand -base64 32 makes them");
+                    + "openssl rand -base64 32 makes them, or set JWT_SECRET_KEY for fromEnvironment()");
         }
-        range(problems, "accessLifetime", s.accessLifetime, Duration.ofSeconds(1), null);
-        range(problems, "refreshLifetime", s.refreshLifetime, Duration.ofSeconds(1), null);
+        Duration longest = s.unlimitedAllowed ? null : Settings.MAX_LIFETIME;
+        range(problems, "accessLifetime", s.accessLifetime, Duration.ofSeconds(1), longest);
+        range(problems, "refreshLifetime", s.refreshLifetime, Duration.ofSeconds(1), longest);
         range(problems, "leeway", s.leeway, Duration.ZERO, Duration.ofMinutes(2));
-        range(problems, "futureLeeway", s.futureLeeway, Duration.ZERO, Duration.ofMinutes(5));
+        range(problems, "futureLeeway", s.futureLeeway, Duration.ofSeconds(1), Duration.ofMinutes(5));
         if (s.notBefore != null) {
             range(problems, "notBefore", s.notBefore, Duration.ZERO, Duration.ofDays(1));
         }
@@ -87,7 +89,7 @@ final class SettingsCheck {
         if (value.compareTo(least) < 0) {
             problems.add(name + " is " + value + ", needs at least " + least);
         } else if (most != null && value.compareTo(most) > 0) {
-            problems.add(name + " is " + value + ", may be at most " + most + ": set the clocks instead");
+            problems.add(name + " is " + value + ", may be at most " + most);
         }
     }
 

@@ -16,8 +16,11 @@ public interface TokenStore extends AutoCloseable {
     /** Revokes a token id or session id of a subject, remembered at least until a moment. */
     void revoke(String issuer, String subject, String id, Instant until);
 
-    /** Revokes all tokens of a subject that were issued at or before a moment, whole seconds. */
-    void revokeAll(String issuer, String subject, Instant cutOff);
+    /**
+     * Revokes all tokens of a subject that were issued at or before a cut-off, whole seconds; remembered at least until
+     * a moment.
+     */
+    void revokeAll(String issuer, String subject, Instant cutOff, Instant until);
 
     /** The latest moment of {@link #revokeAll}, or {@link Instant#EPOCH}: new tokens are dated after it. */
     Instant cutOff(String issuer, String subject);

@@ -67,6 +67,17 @@ class LatchkeyTest {
     }
 
     @Test
+    void revokeAllTwiceInOneSecondEndsWhatWasIssuedBetween() {
+        auth.revokeAll("alice");
+        Tokens between = auth.issue("alice");
+        auth.revokeAll("alice");
+        Tokens after = auth.issue("alice");
+
+        assertRefused(AuthError.TOKEN_REVOKED, () -> auth.verify(between.accessToken()));
+        assertThat(auth.verify(after.accessToken()).subject()).isEqualTo("alice");
+    }
+
+    @Test
     void loadsTheUserLast() {
         Latchkey auth = Latchkey.builder()
                 .issuer("notes")

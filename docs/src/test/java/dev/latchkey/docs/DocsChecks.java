@@ -76,7 +76,9 @@ final class DocsChecks {
     }
 
     private static boolean isTest(String source) {
-        return source.contains("@Test\n") || source.contains("@ParameterizedTest\n");
+        return source.contains("@Test\n")
+                || source.contains("@ParameterizedTest\n")
+                || source.contains("extends AdapterContract {");
     }
 
     /** Every relative link leads to a file, and every anchor to a heading of it. */

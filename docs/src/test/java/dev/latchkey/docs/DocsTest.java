@@ -20,7 +20,7 @@ class DocsTest {
 
     @Test
     void everyJavaBlockIsRunAndEveryRegionIsShown() {
-        List<Snippet> regions = sources("docs/src/test/java").entrySet().stream()
+        List<Snippet> regions = shown().entrySet().stream()
                 .flatMap(source -> Snippet.regions(source.getKey(), source.getValue()).stream())
                 .toList();
 
@@ -30,7 +30,7 @@ class DocsTest {
 
     @Test
     void everyRegionIsRunByATest() {
-        assertThat(DocsChecks.regionsRun(sources("docs/src/test/java"))).isEmpty();
+        assertThat(DocsChecks.regionsRun(shown())).isEmpty();
     }
 
     @Test
@@ -71,6 +71,14 @@ class DocsTest {
     @Test
     void readmeIsShort() {
         assertThat(DocsChecks.length(page("README.md"))).isEmpty();
+    }
+
+    /** The tests whose regions pages show. */
+    private static Map<String, String> shown() {
+        Map<String, String> shown = new TreeMap<>(sources("docs/src/test/java"));
+        shown.putAll(sources("testkit/src/test/java"));
+        shown.putAll(sources("adapters/javalin/src/test/java"));
+        return shown;
     }
 
     static Page page(String path) {

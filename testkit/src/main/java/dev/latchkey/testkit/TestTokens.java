@@ -109,7 +109,7 @@ public final class TestTokens {
         }
 
         @Override
-        public void revokeAll(String issuer, String subject, Instant cutOff) {
+        public void revokeAll(String issuer, String subject, Instant cutOff, Instant until) {
             throw new UnsupportedOperationException();
         }
 

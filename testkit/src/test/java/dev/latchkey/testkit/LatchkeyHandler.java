@@ -88,7 +88,6 @@ class LatchkeyHandler implements HttpHandler {
                         values.forEach(v -> exchange.getResponseHeaders().add(name, v)));
         return outcome;
     }
-
     // endregion
 
     /** The path as it was sent: what the routes are compared with, so that nothing is decided on another spelling. */

@@ -62,7 +62,7 @@ final class Json {
             return value;
         } catch (MalformedException e) {
             throw e;
-        } catch (IOException e) {
+        } catch (IOException | NumberFormatException e) { // the latter for an exponent that no BigDecimal has
             throw new MalformedException("not JSON");
         }
     }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -78,14 +79,17 @@ final class Environment {
             problems.add("JWT_SECRET_KEY and JWT_SECRET_KEY_FILE are both set: leave one out");
             return;
         }
+        String algorithm = Objects.requireNonNullElse(value("JWT_ALGORITHM"), "HS256");
+        if (!JwtKey.ALGORITHMS.contains(algorithm)) {
+            problems.add("JWT_ALGORITHM is '" + Log.escape(algorithm) + "', needs " + JwtKey.SUPPORTED);
+            return;
+        }
         try {
             if (file != null) {
                 secret = Files.readString(Path.of(file)).strip();
             }
             if (secret != null) {
-                String algorithm = value("JWT_ALGORITHM");
-                settings.keys = KeySet.of(
-                        JwtKey.of(algorithm == null ? "HS256" : algorithm, secret.getBytes(StandardCharsets.UTF_8)));
+                settings.keys = KeySet.of(JwtKey.of(algorithm, secret.getBytes(StandardCharsets.UTF_8)));
             }
         } catch (IOException | InvalidPathException e) {
             problems.add("JWT_SECRET_KEY_FILE names " + Log.escape(String.valueOf(file))
@@ -108,7 +112,7 @@ final class Environment {
                 }
             }
         }
-        if (found.size() != names.split("\\s*,\\s*").length) {
+        if (found.isEmpty() || found.size() != names.split("\\s*,\\s*").length) {
             problems.add("JWT_TOKEN_LOCATION is '" + Log.escape(names) + "', needs headers, json or both");
         } else {
             settings.locations = List.copyOf(found);

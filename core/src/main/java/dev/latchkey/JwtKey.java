@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,9 @@ public final class JwtKey {
 
     /** RFC 7518 section 3.2: a key at least as long as the hash. */
     private static final Map<String, Integer> MINIMUM_BYTES = Map.of("HS256", 32, "HS384", 48, "HS512", 64);
+
+    static final Set<String> ALGORITHMS = MINIMUM_BYTES.keySet();
+    static final String SUPPORTED = "HS256, HS384 or HS512";
 
     private static final int MINIMUM_DISTINCT_BYTES = 8;
 
@@ -109,8 +113,7 @@ public final class JwtKey {
     private static int minimumBytes(String algorithm) {
         Integer minimum = MINIMUM_BYTES.get(algorithm);
         if (minimum == null) {
-            throw new IllegalArgumentException(
-                    "algorithm " + algorithm + " is not supported: use HS256, HS384 or HS512");
+            throw new IllegalArgumentException("algorithm " + algorithm + " is not supported: use " + SUPPORTED);
         }
         return minimum;
     }

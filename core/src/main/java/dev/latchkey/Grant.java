@@ -19,7 +19,7 @@ public final class Grant {
 
     static final Set<String> RESERVED_CLAIMS =
             Set.of("iss", "aud", "sub", "exp", "iat", "nbf", "jti", "type", "fresh", "csrf", "sid", "auth_time");
-    static final Set<String> RESERVED_HEADERS = Set.of("alg", "typ", "kid", "crit");
+    static final Set<String> RESERVED_HEADERS = Set.of("alg", "typ", "kid", "crit", "b64");
     private static final Grant NOTHING = new Grant(null, null, false, null, null, Map.of(), Map.of());
 
     private final @Nullable Duration lifetime;
@@ -116,6 +116,9 @@ public final class Grant {
         if (reserved.contains(name)) {
             throw new IllegalArgumentException(
                     what + " '" + name + "' is reserved: Latchkey writes it itself; choose another name");
+        }
+        if (!Json.wellFormed(name)) {
+            throw new IllegalArgumentException("the name of a " + what + " holds a lone surrogate, which has no UTF-8");
         }
         Map<String, @Nullable Object> copy = new LinkedHashMap<>(base);
         copy.put(name, Json.copy(name, value));

@@ -28,11 +28,12 @@ import org.jspecify.annotations.Nullable;
 final class Json {
 
     static final int MAX_DEPTH = 32;
+    private static final int MAX_DIGITS = 64;
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MAX_DEPTH)
-                    .maxNumberLength(64)
+                    .maxNumberLength(MAX_DIGITS)
                     .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
@@ -112,7 +113,7 @@ final class Json {
         return text;
     }
 
-    private static boolean wellFormed(String text) {
+    static boolean wellFormed(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (Character.isSurrogate(c)) {
@@ -177,8 +178,10 @@ final class Json {
     private static @Nullable Object copy(String name, @Nullable Object value, int depth) {
         if (depth > MAX_DEPTH - 2) {
             throw new IllegalArgumentException("'" + name + "' is nested deeper than " + (MAX_DEPTH - 2) + " levels");
-        } else if (value == null || value instanceof Boolean || value instanceof BigInteger) {
+        } else if (value == null || value instanceof Boolean) {
             return value;
+        } else if (value instanceof BigInteger number) {
+            return bounded(name, number);
         } else if (value instanceof CharSequence || value instanceof Enum<?> || value instanceof UUID) {
             if (!wellFormed(value.toString())) {
                 throw new IllegalArgumentException("'" + name + "' holds a lone surrogate, which has no UTF-8");
@@ -193,7 +196,7 @@ final class Json {
                 || (value instanceof Double d && Double.isFinite(d))
                 || (value instanceof Float f && Float.isFinite(f))) {
             BigDecimal number = new BigDecimal(value.toString());
-            return number.scale() == 0 ? number.toBigIntegerExact() : number;
+            return bounded(name, number.scale() == 0 ? number.toBigIntegerExact() : number);
         } else if (value instanceof Instant instant) {
             return instant.getEpochSecond();
         } else if (value instanceof Collection<?> items) {
@@ -215,6 +218,14 @@ final class Json {
         throw new IllegalArgumentException(
                 "'" + name + "' is a " + value.getClass().getName()
                         + ": use text, a finite number, a boolean, a UUID, an Instant, or a list or map of these");
+    }
+
+    /** A longer number would make a token that {@link #read} refuses. */
+    private static Number bounded(String name, Number number) {
+        if (number.toString().length() > MAX_DIGITS) {
+            throw new IllegalArgumentException("'" + name + "' has a number of more than " + MAX_DIGITS + " digits");
+        }
+        return number;
     }
 
     /** Why bytes are not the JSON we take; for the log only, never for a client. */

@@ -73,7 +73,7 @@ public final class Latchkey implements AutoCloseable {
                         + settings.sessionLifetime() + ", for which its end is remembered: raise refreshLifetime(…)");
             }
         }
-        Mint.Login login = login(user, grant, settings.clock.instant(), settings.ids.get());
+        Mint.Login login = login(user, grant, settings.clock.instant(), settings.newId());
         String refreshToken = mint.token("refresh", login, grant, refresh, false);
         return tokens(login, grant, access, refreshToken, true);
     }

@@ -83,7 +83,7 @@ final class Mint {
             payload.put("nbf", issuedAt + settings.notBefore.toSeconds());
         }
         payload.put("exp", grant.isUnlimited() ? ClaimRules.LATEST : expiry(login, lifetime));
-        payload.put("jti", settings.ids.get());
+        payload.put("jti", settings.newId());
         payload.put("type", type);
         payload.put("fresh", type.equals("refresh") ? false : grant.fresh().orElse(fresh));
         if (login.authenticatedAt() != null) {

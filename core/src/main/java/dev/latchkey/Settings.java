@@ -106,6 +106,15 @@ final class Settings implements Cloneable {
         return Objects.requireNonNull(keys);
     }
 
+    /** A new id; without one a token could not be revoked, and nobody would accept it. */
+    String newId() {
+        String id = ids.get();
+        if (id == null || id.isBlank() || !Json.wellFormed(id)) {
+            throw new IllegalStateException("idGenerator(…) returned no id: it must make text that never repeats");
+        }
+        return id;
+    }
+
     /** What tokens say: the issuer itself, where nothing else is set. */
     List<String> audience() {
         return audience.isEmpty() ? List.of(issuer()) : audience;

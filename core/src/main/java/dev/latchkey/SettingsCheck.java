@@ -32,6 +32,7 @@ final class SettingsCheck {
         if (s.notBefore != null) {
             range(problems, "notBefore", s.notBefore, Duration.ZERO, Duration.ofDays(1));
         }
+        required(problems, s);
         hooks(problems, s);
         if (s.store != null && s.stateless) {
             problems.add("store(…) and stateless() exclude each other: leave one out");
@@ -51,6 +52,15 @@ final class SettingsCheck {
         }
         endpoints(problems, s);
         return problems;
+    }
+
+    private static void required(List<String> problems, Settings s) {
+        if (s.requiredClaims.contains("nbf") && s.notBefore == null) {
+            problems.add("requiredClaims names 'nbf', which no token has: call notBefore(…), or leave it out");
+        }
+        if (s.requiredClaims.contains("csrf")) {
+            problems.add("requiredClaims names 'csrf', which no token has: leave it out");
+        }
     }
 
     private static void hooks(List<String> problems, Settings s) {

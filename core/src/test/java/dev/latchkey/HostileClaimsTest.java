@@ -10,6 +10,7 @@ import static dev.latchkey.AuthError.TOKEN_NOT_YET_VALID;
 import static dev.latchkey.AuthError.TOKEN_TYPE_INVALID;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -206,7 +207,7 @@ class HostileClaimsTest {
         assertThat(claims.strings("x")).isEmpty();
         assertThat(claims.isTrue("x")).isFalse();
         assertThat(claims.string("absent")).isEqualTo(Optional.empty());
-        assertThat(claims.asMap()).containsEntry("x", java.util.Arrays.asList(1L, null));
+        assertThat(claims.asMap()).containsEntry("x", Arrays.asList(1L, null));
     }
 
     private void refuses(AuthError error, String message, String token) {

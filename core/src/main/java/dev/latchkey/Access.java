@@ -78,6 +78,9 @@ public final class Access {
 
     /** A valid token of one type of the application's own, as {@link Latchkey#token} makes them. */
     public static Access type(String type) {
+        if (type == null || type.isBlank()) { // null stands for any type in here
+            throw new IllegalArgumentException("the type of a token must not be blank: anyType() takes any");
+        }
         return new Access(Mode.REQUIRED, type, false, null, null, true, true);
     }
 

@@ -104,7 +104,9 @@ final class Checks {
 
     /** A login at an unknown time is older than any limit. */
     private static boolean isOlder(Claims claims, Duration maxAge, Instant now) {
-        return claims.authenticatedAt().map(at -> at.plus(maxAge).isBefore(now)).orElse(true);
+        return claims.authenticatedAt()
+                .map(at -> Duration.between(at, now).compareTo(maxAge) > 0)
+                .orElse(true);
     }
 
     private @Nullable Object user(Claims claims) {
@@ -128,7 +130,7 @@ final class Checks {
             result = hook.get();
         } catch (AuthException e) {
             throw e;
-        } catch (RuntimeException e) {
+        } catch (Exception e) { // checked ones too: Kotlin and Groovy throw them without a word
             throw AuthException.unavailable(name + " failed", e);
         }
         if (result == null) {

@@ -287,7 +287,7 @@ public final class Latchkey implements AutoCloseable {
             return endpoints.serve(request);
         } catch (AuthException e) {
             return refused(e, request);
-        } catch (RuntimeException e) { // a hook that issues: identity, claims, headers, ids
+        } catch (Exception e) { // a hook that issues: identity, claims, headers, ids
             return refused(AuthException.unavailable("issuing a token failed", e), request);
         }
     }
@@ -323,7 +323,7 @@ public final class Latchkey implements AutoCloseable {
             if (settings.store != null) {
                 settings.store.ping();
             }
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             problems.add(closed ? "closed" : "store: " + e.getMessage());
         }
         return new Health(problems.isEmpty(), List.copyOf(problems));

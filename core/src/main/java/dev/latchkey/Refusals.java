@@ -32,8 +32,8 @@ final class Refusals {
             }
             Log.warn("errorResponse(…) returned " + (own == null ? "null" : "status " + own.status())
                     + " for a refusal, the standard response was sent instead: use a status of 300 to 599");
-        } catch (RuntimeException e) {
-            Log.warn("errorResponse(…) threw " + e + ", the standard response was sent instead");
+        } catch (Exception e) {
+            Log.warn("errorResponse(…) threw " + Log.escape(e.toString()) + ", the standard response was sent instead");
         }
         return standard;
     }

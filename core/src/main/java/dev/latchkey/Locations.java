@@ -54,7 +54,7 @@ final class Locations {
                 }
                 found = found == null ? new Found(token, location) : found;
             } catch (AuthException e) {
-                if (e.error() == REQUEST_MALFORMED) {
+                if (e.error() == REQUEST_MALFORMED || e.error() == BODY_TOO_LARGE) {
                     malformed = e; // a body that is no place for a token does not spoil the one in the header
                 } else if (e.error() == TOKEN_MISSING) {
                     reasons.add(Objects.requireNonNull(e.getMessage()));

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class LatchkeyTest {
@@ -93,22 +95,89 @@ class LatchkeyTest {
     }
 
     @Test
-    void buildNamesEverythingThatIsWrongAtOnce() {
-        LatchkeyBuilder builder = Latchkey.builder()
-                .leeway(Duration.ofHours(1))
-                .accessLifetime(Duration.ZERO)
-                .endpoints("auth");
-
-        assertThatThrownBy(builder::build)
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("issuer is not set")
-                .hasMessageContaining("key is not set")
-                .hasMessageContaining("leeway is PT1H, may be at most PT2M")
-                .hasMessageContaining("accessLifetime is PT0S")
-                .hasMessageContaining("endpoint path 'auth/login'");
+    void revokesOneTokenAndLeavesTheSession() {
+        Tokens tokens = auth.issue("alice");
+        auth.revoke(auth.verify(tokens.accessToken()));
+        assertRefused(AuthError.TOKEN_REVOKED, () -> auth.verify(tokens.accessToken()));
+        Tokens next = auth.refresh(tokens.refreshToken().orElseThrow());
+        assertThat(auth.verify(next.accessToken()).subject()).isEqualTo("alice");
     }
 
-    private static void assertRefused(AuthError error, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+    @Test
+    void logoutOfATokenWithoutSessionRevokesItself() {
+        String token = auth.accessToken("alice");
+        String other = auth.accessToken("alice");
+        auth.logout(token);
+        assertRefused(AuthError.TOKEN_REVOKED, () -> auth.verify(token));
+        assertThat(auth.verify(other).subject()).isEqualTo("alice");
+        assertRefused(AuthError.TOKEN_MALFORMED, () -> auth.logout("garbage"));
+    }
+
+    /** What the memory store forgot with the process must not come back to life. */
+    @Test
+    void aRestartLogsOutAndNeverLogsIn() {
+        StandingClock clock = new StandingClock();
+        Latchkey before = Forge.latchkey(clock).build();
+        Tokens tokens = before.issue("alice");
+        before.logout(tokens.accessToken());
+        clock.advance(Duration.ofSeconds(1));
+        Latchkey after = Forge.latchkey(clock).build();
+        assertRefused(AuthError.TOKEN_REVOKED, () -> after.verify(tokens.accessToken()));
+        assertThat(after.verify(after.accessToken("alice")).subject()).isEqualTo("alice");
+    }
+
+    @Test
+    void twoApplicationsWithOneKeyStayApart() {
+        StandingClock clock = new StandingClock();
+        Latchkey notes = Forge.latchkey(clock).build();
+        Latchkey shop = Forge.latchkey(clock).issuer("shop").build();
+        assertRefused(AuthError.ISSUER_INVALID, () -> shop.verify(notes.accessToken("alice")));
+    }
+
+    @Test
+    void readsATokenWithoutCheckingIt() {
+        String token = Forge.withClaim("exp", "1").replaceFirst("\\.[^.]*$", ".AAAA");
+        UnverifiedToken unverified = auth.parseUnverified(token);
+        assertThat(unverified.header()).containsEntry("alg", "HS256");
+        assertThat(unverified.claims()).containsEntry("sub", "alice");
+        assertRefused(AuthError.TOKEN_MALFORMED, () -> auth.parseUnverified("garbage"));
+        assertRefused(AuthError.TOKEN_MALFORMED, () -> auth.parseUnverified(Forge.token("[]", "{}")));
+        assertRefused(AuthError.TOKEN_MALFORMED, () -> auth.parseUnverified(Forge.token("{}", "[]")));
+    }
+
+    @Test
+    void statelessKeepsNothing() {
+        Latchkey stateless = Forge.latchkey(new StandingClock()).stateless().build();
+        Tokens tokens = stateless.issue("alice");
+        stateless.logout(tokens.accessToken());
+        VerifiedToken token = stateless.verify(tokens.accessToken());
+        assertThat(token.subject()).isEqualTo("alice");
+        for (ThrowingCallable call :
+                List.<ThrowingCallable>of(() -> stateless.revoke(token), () -> stateless.revokeAll("alice"))) {
+            assertThatThrownBy(call)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("stateless() gave up revocation: leave it out, or wait for the expiry");
+        }
+    }
+
+    @Test
+    void givesAHandlersRefusalItsResponse() {
+        AuthResponse response = auth.respond(AuthException.of(AuthError.TOKEN_REVOKED));
+        assertThat(response.status()).isEqualTo(401);
+        assertThat(response.body()).isEqualTo("{\"msg\":\"Token has been revoked\",\"code\":\"token_revoked\"}");
+        assertThat(AuthException.of(AuthError.TOKEN_REVOKED).getStackTrace()).isEmpty();
+    }
+
+    @Test
+    void tellsItsHealth() {
+        assertThat(auth.health()).isEqualTo(new Latchkey.Health(true, List.of()));
+        auth.close();
+        assertThat(auth.health()).isEqualTo(new Latchkey.Health(false, List.of("closed")));
+        assertRefused(AuthError.UNAVAILABLE, () -> auth.issue("alice"));
+        assertRefused(AuthError.UNAVAILABLE, () -> auth.verify(Forge.good()));
+    }
+
+    private static void assertRefused(AuthError error, ThrowingCallable call) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
                         AuthException.class, e -> assertThat(e.error()).isEqualTo(error));

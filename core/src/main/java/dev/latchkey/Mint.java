@@ -102,8 +102,12 @@ final class Mint {
 
     /** Whole seconds; a fraction of a second in the lifetime is rounded up, so that no token is born dead. */
     private static long expiry(Login login, Duration lifetime) {
-        long seconds = lifetime.plusNanos(999_999_999).toSeconds();
-        return Math.min(ClaimRules.LATEST, login.issuedAt().getEpochSecond() + seconds);
+        long issuedAt = login.issuedAt().getEpochSecond();
+        if (lifetime.compareTo(Duration.ofSeconds(ClaimRules.LATEST - issuedAt)) > 0) {
+            throw new IllegalArgumentException(
+                    "lifetime " + lifetime + " ends after the year 9999: say so with neverExpires()");
+        }
+        return issuedAt + lifetime.plusNanos(999_999_999).toSeconds();
     }
 
     /** A token made right after a cut-off, within its second, is dated to the next: else it would be born revoked. */

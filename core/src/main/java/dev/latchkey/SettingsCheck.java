@@ -24,13 +24,15 @@ final class SettingsCheck {
             problems.add("key is not set: call key(JwtKey.hs256(secret)) with 32 random bytes, as "
                     + "openssl rand -base64 32 makes them, or set JWT_SECRET_KEY for fromEnvironment()");
         }
-        Duration longest = s.unlimitedAllowed ? null : Settings.MAX_LIFETIME;
-        range(problems, "accessLifetime", s.accessLifetime, Duration.ofSeconds(1), longest);
-        range(problems, "refreshLifetime", s.refreshLifetime, Duration.ofSeconds(1), longest);
-        range(problems, "leeway", s.leeway, Duration.ZERO, Duration.ofMinutes(2));
-        range(problems, "futureLeeway", s.futureLeeway, Duration.ofSeconds(1), Duration.ofMinutes(5));
+        Duration longest = s.unlimitedAllowed ? Duration.ofSeconds(ClaimRules.LATEST / 2) : Settings.MAX_LIFETIME;
+        String thieves = "a stolen token works until then, so let refreshes carry the session on";
+        range(problems, "accessLifetime", s.accessLifetime, Duration.ofSeconds(1), longest, thieves);
+        range(problems, "refreshLifetime", s.refreshLifetime, Duration.ofSeconds(1), longest, thieves);
+        String clocks = "set the clocks instead";
+        range(problems, "leeway", s.leeway, Duration.ZERO, Duration.ofMinutes(2), clocks);
+        range(problems, "futureLeeway", s.futureLeeway, Duration.ofSeconds(1), Duration.ofMinutes(5), clocks);
         if (s.notBefore != null) {
-            range(problems, "notBefore", s.notBefore, Duration.ZERO, Duration.ofDays(1));
+            range(problems, "notBefore", s.notBefore, Duration.ZERO, Duration.ofDays(1), "issue the token later");
         }
         required(problems, s);
         hooks(problems, s);
@@ -95,11 +97,11 @@ final class SettingsCheck {
     }
 
     private static void range(
-            List<String> problems, String name, Duration value, Duration least, @Nullable Duration most) {
+            List<String> problems, String name, Duration value, Duration least, Duration most, String mend) {
         if (value.compareTo(least) < 0) {
             problems.add(name + " is " + value + ", needs at least " + least);
-        } else if (most != null && value.compareTo(most) > 0) {
-            problems.add(name + " is " + value + ", may be at most " + most);
+        } else if (value.compareTo(most) > 0) {
+            problems.add(name + " is " + value + ", may be at most " + most + ": " + mend);
         }
     }
 

@@ -230,6 +230,15 @@ class GrantTest {
     }
 
     @Test
+    void refusesLifetimesBeyondAnyDate() {
+        for (Duration lifetime : List.of(Duration.ofDays(3_000_000), Duration.ofSeconds(Long.MAX_VALUE))) {
+            assertThatThrownBy(() -> auth.accessToken("alice", Grant.create().lifetime(lifetime)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("ends after the year 9999: say so with neverExpires()");
+        }
+    }
+
+    @Test
     void refusesASessionLongerThanItsEndIsRemembered() {
         assertThatThrownBy(() -> auth.issue("alice", Grant.create().refreshLifetime(Duration.ofDays(31))))
                 .isInstanceOf(IllegalArgumentException.class)

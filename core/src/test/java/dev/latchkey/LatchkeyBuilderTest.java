@@ -51,6 +51,16 @@ class LatchkeyBuilderTest {
         complains("refreshLifetime is PT0S, needs at least PT1S", b -> b.refreshLifetime(Duration.ZERO));
     }
 
+    /** "Never" has an option of its own name. */
+    @Test
+    void refusesLifetimesThatAreNeverByAnotherName() {
+        complains(
+                "accessLifetime is PT87624H, may be at most PT87600H: a stolen token works until then",
+                b -> b.accessLifetime(Duration.ofDays(3651)));
+        complains("may be at most PT87600H", b -> b.refreshLifetime(Duration.ofSeconds(Long.MAX_VALUE)));
+        starts(b -> b.accessLifetime(Duration.ofDays(3650)).refreshLifetime(Duration.ofDays(3650)));
+    }
+
     @Test
     void boundsTheLeeways() {
         complains("leeway is PT-1S, needs at least PT0S", b -> b.leeway(Duration.ofSeconds(-1)));

@@ -105,13 +105,13 @@ class ArchitectureTest {
 
     @Test
     void nothingPrints() {
-        assertThat(sources(path -> path.toString().contains("/main/")))
+        assertThat(sources(path -> path.toString().contains("src/main/")))
                 .noneMatch(source -> read(source).matches("(?s).*(System\\.(out|err)|printStackTrace).*"));
     }
 
     @Test
     void timeAndChanceComeFromOutside() {
-        assertThat(sources(path -> path.toString().contains("/main/")))
+        assertThat(sources(path -> path.toString().contains("src/main/")))
                 .noneMatch(source ->
                         read(source).matches("(?s).*(System\\.currentTimeMillis|Instant\\.now\\(|nanoTime).*"));
     }

@@ -59,7 +59,7 @@ class ChecksTest {
         public void revoke(String issuer, String subject, String id, Instant until) {}
 
         @Override
-        public void revokeAll(String issuer, String subject, Instant cutOff) {}
+        public void revokeAll(String issuer, String subject, Instant cutOff, Instant until) {}
 
         @Override
         public Instant cutOff(String issuer, String subject) {
@@ -249,6 +249,9 @@ class ChecksTest {
         Request bare = Request.get("/x").method("OPTIONS");
         assertThat(auth.check(bare, Access.required()).admitted()).isFalse();
         assertThat(auth.check(bare.header("Origin", "https://app.example"), Access.required())
+                        .admitted())
+                .isFalse();
+        assertThat(auth.check(bare.header("Access-Control-Request-Method", "PUT"), Access.required())
                         .admitted())
                 .isFalse();
         assertThat(auth.check(Request.get("/x").method("HEAD"), Access.required())

@@ -231,11 +231,22 @@ class GrantTest {
 
     @Test
     void refusesLifetimesBeyondAnyDate() {
+        Latchkey lax = Forge.latchkey(clock).allowTokensThatNeverExpire().build();
         for (Duration lifetime : List.of(Duration.ofDays(3_000_000), Duration.ofSeconds(Long.MAX_VALUE))) {
-            assertThatThrownBy(() -> auth.accessToken("alice", Grant.create().lifetime(lifetime)))
+            assertThatThrownBy(() -> lax.accessToken("alice", Grant.create().lifetime(lifetime)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("ends after the year 9999: say so with neverExpires()");
         }
+    }
+
+    @Test
+    void refusesLifetimesAboveFourHundredDaysUnlessNeverIsAllowed() {
+        Grant long401 = Grant.create().lifetime(Duration.ofDays(401));
+        assertThatThrownBy(() -> auth.accessToken("alice", long401))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("allowTokensThatNeverExpire()");
+        Latchkey lax = Forge.latchkey(clock).allowTokensThatNeverExpire().build();
+        assertThat(lax.verify(lax.accessToken("alice", long401)).subject()).isEqualTo("alice");
     }
 
     @Test

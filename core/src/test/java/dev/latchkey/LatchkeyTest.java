@@ -80,6 +80,16 @@ class LatchkeyTest {
     }
 
     @Test
+    void datesATokenOfTheCutOffsSecondAfterIt() {
+        Latchkey auth = Forge.latchkey(new StandingClock()).build();
+        Tokens before = auth.issue("alice");
+        auth.revokeAll("alice");
+        Tokens after = auth.issue("alice");
+        assertRefused(AuthError.TOKEN_REVOKED, () -> auth.verify(before.accessToken()));
+        assertThat(auth.verify(after.accessToken()).claims().issuedAt()).isEqualTo(StandingClock.START.plusSeconds(1));
+    }
+
+    @Test
     void loadsTheUserLast() {
         Latchkey auth = Latchkey.builder()
                 .issuer("notes")
@@ -149,11 +159,12 @@ class LatchkeyTest {
     void statelessKeepsNothing() {
         Latchkey stateless = Forge.latchkey(new StandingClock()).stateless().build();
         Tokens tokens = stateless.issue("alice");
-        stateless.logout(tokens.accessToken());
         VerifiedToken token = stateless.verify(tokens.accessToken());
         assertThat(token.subject()).isEqualTo("alice");
-        for (ThrowingCallable call :
-                List.<ThrowingCallable>of(() -> stateless.revoke(token), () -> stateless.revokeAll("alice"))) {
+        for (ThrowingCallable call : List.<ThrowingCallable>of(
+                () -> stateless.revoke(token),
+                () -> stateless.revokeAll("alice"),
+                () -> stateless.logout(tokens.accessToken()))) {
             assertThatThrownBy(call)
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage("stateless() gave up revocation: leave it out, or wait for the expiry");

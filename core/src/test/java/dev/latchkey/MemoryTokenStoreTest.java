@@ -41,7 +41,7 @@ class MemoryTokenStoreTest {
     @Test
     void keepsIssuersAndSubjectsApart() {
         store.revoke("notes", "alice", "id-1", START.plusSeconds(60));
-        store.revokeAll("notes", "alice", START);
+        store.revokeAll("notes", "alice", START, START.plusSeconds(1000));
         assertThat(store.isRevoked(token("notes", "bob", "id-1", null, START))).isFalse();
         assertThat(store.isRevoked(token("other", "alice", "id-1", null, START)))
                 .isFalse();
@@ -52,8 +52,8 @@ class MemoryTokenStoreTest {
     @Test
     void revokesEverythingUpToTheCutOff() {
         assertThat(store.cutOff("notes", "alice")).isEqualTo(Instant.EPOCH);
-        store.revokeAll("notes", "alice", START.plusSeconds(5));
-        store.revokeAll("notes", "alice", START.plusSeconds(3));
+        store.revokeAll("notes", "alice", START.plusSeconds(5), START.plusSeconds(1000));
+        store.revokeAll("notes", "alice", START.plusSeconds(3), START.plusSeconds(1000));
         assertThat(store.cutOff("notes", "alice")).isEqualTo(START.plusSeconds(5));
         assertThat(store.isRevoked(token("notes", "alice", "a", null, START.plusSeconds(5))))
                 .isTrue();

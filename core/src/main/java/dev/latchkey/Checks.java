@@ -4,6 +4,7 @@ import static dev.latchkey.AuthError.CLAIMS_REJECTED;
 import static dev.latchkey.AuthError.TOKEN_MISSING;
 import static dev.latchkey.AuthError.TOKEN_REVOKED;
 import static dev.latchkey.AuthError.TOKEN_TYPE_INVALID;
+import static dev.latchkey.AuthError.UNAVAILABLE;
 import static dev.latchkey.AuthError.USER_NOT_FOUND;
 
 import java.time.Duration;
@@ -98,14 +99,15 @@ final class Checks {
     private boolean isRevoked(Claims claims) {
         TokenStore store = settings.store;
         Predicate<Claims> revokedWhen = settings.revokedWhen;
-        return (store != null && hook("store", () -> store.isRevoked(claims)))
+        return (store != null && asked(() -> store.isRevoked(claims)))
                 || (revokedWhen != null && hook("revokedWhen", () -> revokedWhen.test(claims)));
     }
 
-    /** A login at an unknown time is older than any limit. */
-    private static boolean isOlder(Claims claims, Duration maxAge, Instant now) {
+    /** A login at an unknown time, or in the future, is older than any limit. */
+    private boolean isOlder(Claims claims, Duration maxAge, Instant now) {
         return claims.authenticatedAt()
-                .map(at -> Duration.between(at, now).compareTo(maxAge) > 0)
+                .map(at -> at.isAfter(now.plus(settings.futureLeeway))
+                        || Duration.between(at, now).compareTo(maxAge) > 0)
                 .orElse(true);
     }
 
@@ -121,6 +123,15 @@ final class Checks {
                         ? "Error loading the user " + claims.subject()
                         : USER_NOT_FOUND.message(),
                 claims));
+    }
+
+    /** Asks the store: it has no say in why a request is refused, so that whatever it throws is an outage. */
+    static <T> T asked(Supplier<T> question) {
+        try {
+            return hook("store", question);
+        } catch (AuthException e) {
+            throw e.error() == UNAVAILABLE ? e : AuthException.unavailable("store failed", e);
+        }
     }
 
     /** Runs the application's code: whatever it throws, and a null, refuses the request. Nothing fails open. */

@@ -74,7 +74,12 @@ final class Endpoints {
     }
 
     private AuthResponse refresh(AuthRequest request) {
-        String token = locations.find(request, HEADER_AND_BODY, true).token();
+        String token;
+        try { // first, as many clients send an access token along in the header of every request
+            token = locations.find(request, List.of(TokenLocation.JSON), true).token();
+        } catch (AuthException e) {
+            token = locations.find(request, HEADER_AND_BODY, true).token();
+        }
         return auth.respond(auth.refresh(token));
     }
 

@@ -249,7 +249,7 @@ public final class Latchkey implements AutoCloseable {
     }
 
     private static void storing(Runnable write) {
-        Checks.hook("store", () -> {
+        Checks.asked(() -> {
             write.run();
             return true;
         });

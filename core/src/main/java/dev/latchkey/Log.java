@@ -38,16 +38,24 @@ final class Log {
         if (refusal.getCause() == null) {
             LOGGER.log(level, line.toString());
         } else {
+            // A stack trace repeats messages as they are, line breaks and all: it is for whoever asks for it.
+            Throwable cause = refusal.getCause().getCause();
             line.append(": ").append(refusal.getCause().getMessage());
-            LOGGER.log(level, line.toString(), refusal.getCause().getCause());
+            LOGGER.log(level, line + (cause == null ? "" : ": " + escape(cause.toString(), ' ')));
+            LOGGER.log(Level.DEBUG, "stack trace", refusal.getCause());
         }
     }
 
+    /** Escapes what could end a value or a line. */
     static String escape(String text) {
+        return escape(text, '!');
+    }
+
+    private static String escape(String text, char first) {
         StringBuilder out = new StringBuilder(text.length());
         for (int i = 0; i < Math.min(text.length(), LONGEST); i++) {
             char c = text.charAt(i);
-            if (c > ' ' && c < 127) {
+            if (c >= first && c < 127) {
                 out.append(c);
             } else {
                 out.append(String.format("\\u%04x", (int) c));

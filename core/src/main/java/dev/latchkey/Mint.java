@@ -117,7 +117,7 @@ final class Mint {
         if (store == null) {
             return now;
         }
-        Instant cutOff = Checks.hook("store", () -> store.cutOff(settings.issuer(), subject));
+        Instant cutOff = Checks.asked(() -> store.cutOff(settings.issuer(), subject));
         return now.isAfter(cutOff) ? now : cutOff.plusSeconds(1);
     }
 

@@ -52,7 +52,12 @@ abstract class EndpointClauses extends RefusalClauses {
 
         for (RawHttp.Reply reply : List.of(
                 http.post("/auth/refresh", "", bearer(refresh)),
-                http.post("/auth/refresh", "{\"refresh_token\":\"" + refresh + "\"}", JSON))) {
+                http.post("/auth/refresh", "{\"refresh_token\":\"" + refresh + "\"}", JSON),
+                http.post(
+                        "/auth/refresh",
+                        "{\"refresh_token\":\"" + refresh + "\"}",
+                        JSON,
+                        bearer(tokens.expired("alice"))))) {
             assertThat(reply.status()).isEqualTo(200);
             assertThat(reply.header("Cache-Control")).isEqualTo("no-store");
             assertAnswered(http.get("/required", bearer(member(reply, "access_token"))), "alice");

@@ -14,7 +14,13 @@ import java.util.Map;
 /** Talks to a running application over HTTP, as a browser or another program does. */
 final class Visitor {
 
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    static {
+        // A server closes the connection after a request it cannot read; a client that kept it would fail the next one.
+        System.setProperty("jdk.httpclient.allowRestrictedHeaders", "connection");
+    }
+
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private final URI base;
 
@@ -76,8 +82,9 @@ final class Visitor {
     }
 
     Answer raw(String method, String path, String token, HttpRequest.BodyPublisher body, String type) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(base.resolve("/" + path)).method(method, body);
+        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve("/" + path))
+                .header("Connection", "close")
+                .method(method, body);
         if (token != null) {
             request.header("Authorization", "Bearer " + token);
         }

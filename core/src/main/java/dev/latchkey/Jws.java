@@ -95,8 +95,8 @@ final class Jws {
         if (keys.all().stream().noneMatch(key -> key.algorithm().equals(algorithm))) {
             throw AuthException.of(ALGORITHM_NOT_ALLOWED);
         }
-        // RFC 7797's b64 changes what is signed: without understanding it, a signature says nothing.
-        if (header.containsKey("crit") || header.containsKey("b64")) {
+        // RFC 7797's b64 changes what is signed, zip what the payload means to those libraries that heed it.
+        if (header.containsKey("crit") || header.containsKey("b64") || header.containsKey("zip")) {
             throw AuthException.of(CRITICAL_EXTENSION_UNSUPPORTED);
         }
         List<JwtKey> candidates = keys.candidates((String) kid);

@@ -52,6 +52,9 @@ final class Json {
         if (text.hasRemaining() && text.get(0) == '\uFEFF') {
             throw new MalformedException("starts with a byte order mark");
         }
+        if (!escapesAreHex(text)) {
+            throw new MalformedException("an escape that is not hexadecimal");
+        }
         try (JsonParser parser = FACTORY.createParser(text.array(), text.arrayOffset(), text.remaining())) {
             if (parser.nextToken() == null) {
                 throw new MalformedException("empty");
@@ -66,6 +69,20 @@ final class Json {
         } catch (IOException | NumberFormatException e) { // the latter for an exponent that no BigDecimal has
             throw new MalformedException("not JSON");
         }
+    }
+
+    /** The parser looks at the low byte of these four characters alone, and so would take U+0230 for a zero. */
+    private static boolean escapesAreHex(CharSequence text) {
+        for (int i = 0; i + 1 < text.length(); i++) {
+            if (text.charAt(i) == '\\' && text.charAt(++i) == 'u') {
+                for (int end = Math.min(i + 5, text.length()); i + 1 < end; i++) {
+                    if (text.charAt(i + 1) > 127) {
+                        return false;
+                    }
+                }
+            }
+        }
+        return true;
     }
 
     private static @Nullable Object value(JsonParser parser) throws IOException {

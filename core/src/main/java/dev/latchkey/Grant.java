@@ -19,7 +19,7 @@ public final class Grant {
 
     static final Set<String> RESERVED_CLAIMS =
             Set.of("iss", "aud", "sub", "exp", "iat", "nbf", "jti", "type", "fresh", "csrf", "sid", "auth_time");
-    static final Set<String> RESERVED_HEADERS = Set.of("alg", "typ", "kid", "crit", "b64", "zip");
+    static final Set<String> RESERVED_HEADERS = Set.of("alg", "typ", "kid", "crit", "b64", "zip", "enc");
     private static final Grant NOTHING = new Grant(null, null, false, null, null, Map.of(), Map.of());
 
     private final @Nullable Duration lifetime;

@@ -7,8 +7,10 @@ import static dev.latchkey.AuthError.SIGNATURE_INVALID;
 import static dev.latchkey.AuthError.TOKEN_MALFORMED;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The compact serialization (RFC 7515 section 7.1), stricter than the RFC where leniency has been abused. */
@@ -16,6 +18,12 @@ final class Jws {
 
     /** Longer strings are refused before anything of them is decoded. */
     static final int MAX_LENGTH = 8192;
+
+    /**
+     * What would change the meaning of the token: RFC 7797's {@code b64} what is signed, {@code zip} what the payload
+     * is to those who heed it, and {@code enc} makes it a JWE (RFC 7516 section 9).
+     */
+    static final Set<String> NOT_UNDERSTOOD = Set.of("crit", "b64", "zip", "enc");
 
     private final byte[] ascii;
     private final int signedLength;
@@ -95,8 +103,7 @@ final class Jws {
         if (keys.all().stream().noneMatch(key -> key.algorithm().equals(algorithm))) {
             throw AuthException.of(ALGORITHM_NOT_ALLOWED);
         }
-        // RFC 7797's b64 changes what is signed, zip what the payload means to those libraries that heed it.
-        if (header.containsKey("crit") || header.containsKey("b64") || header.containsKey("zip")) {
+        if (!Collections.disjoint(header.keySet(), NOT_UNDERSTOOD)) {
             throw AuthException.of(CRITICAL_EXTENSION_UNSUPPORTED);
         }
         List<JwtKey> candidates = keys.candidates((String) kid);

@@ -9,7 +9,7 @@ class GrantHeaderTest {
 
     /** A token with one of these would be refused by the very Latchkey that made it. */
     @ParameterizedTest
-    @ValueSource(strings = {"alg", "typ", "kid", "crit", "b64", "zip"})
+    @ValueSource(strings = {"alg", "typ", "kid", "crit", "b64", "zip", "enc"})
     void refusesAHeaderThatNoTokenMayBear(String name) {
         assertThatThrownBy(() -> Grant.create().header(name, "x"))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -89,7 +89,7 @@ public final class Grant {
     /**
      * One more claim: text, a finite number, a boolean, a UUID, an Instant (as seconds), or a list or map of these.
      *
-     * @throws IllegalArgumentException if the name is reserved or the value is anything else
+     * @throws IllegalArgumentException if the name is reserved or has space around it, or the value is anything else
      */
     public Grant claim(String name, @Nullable Object value) {
         Map<String, @Nullable Object> more = with(claims, "claim", RESERVED_CLAIMS, name, value);
@@ -99,7 +99,7 @@ public final class Grant {
     /**
      * One more member of the JOSE header; values as for {@link #claim}.
      *
-     * @throws IllegalArgumentException if the name is reserved or the value is anything else
+     * @throws IllegalArgumentException if the name is reserved or has space around it, or the value is anything else
      */
     public Grant header(String name, @Nullable Object value) {
         Map<String, @Nullable Object> more = with(headers, "header", RESERVED_HEADERS, name, value);
@@ -119,6 +119,11 @@ public final class Grant {
         }
         if (!Json.wellFormed(name)) {
             throw new IllegalArgumentException("the name of a " + what + " holds a lone surrogate, which has no UTF-8");
+        }
+        // JJWT drops such space when it reads, and would take the claim "sub " for the subject.
+        if (name.isBlank() || !name.equals(name.strip())) {
+            throw new IllegalArgumentException(
+                    what + " '" + Log.escape(name) + "' is blank or has space around it: write the name alone");
         }
         Map<String, @Nullable Object> copy = new LinkedHashMap<>(base);
         copy.put(name, Json.copy(name, value));

@@ -29,6 +29,7 @@ final class Json {
 
     static final int MAX_DEPTH = 32;
     private static final int MAX_DIGITS = 64;
+    private static final int MAX_EXPONENT = 9_999;
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -198,7 +199,7 @@ final class Json {
         } else if (value == null || value instanceof Boolean) {
             return value;
         } else if (value instanceof BigInteger number) {
-            return bounded(name, number);
+            return readable(name, new BigDecimal(number));
         } else if (value instanceof CharSequence || value instanceof Enum<?> || value instanceof UUID) {
             if (!wellFormed(value.toString())) {
                 throw new IllegalArgumentException("'" + name + "' holds a lone surrogate, which has no UTF-8");
@@ -209,11 +210,11 @@ final class Json {
                 || value instanceof Short
                 || value instanceof Byte) {
             return ((Number) value).longValue();
-        } else if (value instanceof BigDecimal
-                || (value instanceof Double d && Double.isFinite(d))
+        } else if (value instanceof BigDecimal number) {
+            return readable(name, new BigDecimal(number.unscaledValue(), number.scale()));
+        } else if ((value instanceof Double d && Double.isFinite(d))
                 || (value instanceof Float f && Float.isFinite(f))) {
-            BigDecimal number = new BigDecimal(value.toString());
-            return bounded(name, number.scale() == 0 ? number.toBigIntegerExact() : number);
+            return readable(name, new BigDecimal(value.toString()));
         } else if (value instanceof Instant instant) {
             return instant.getEpochSecond();
         } else if (value instanceof Collection<?> items) {
@@ -237,12 +238,13 @@ final class Json {
                         + ": use text, a finite number, a boolean, a UUID, an Instant, or a list or map of these");
     }
 
-    /** A longer number would make a token that {@link #read} refuses. */
-    private static Number bounded(String name, Number number) {
-        if (number.toString().length() > MAX_DIGITS) {
-            throw new IllegalArgumentException("'" + name + "' has a number of more than " + MAX_DIGITS + " digits");
+    /** A token with a number that {@link #read} refuses would be refused by its own maker. */
+    private static Number readable(String name, BigDecimal number) {
+        if (number.precision() > MAX_DIGITS - 8 || Math.abs((long) number.scale()) > MAX_EXPONENT) {
+            throw new IllegalArgumentException("'" + name + "' is a number of more than " + (MAX_DIGITS - 8)
+                    + " digits or an exponent beyond " + MAX_EXPONENT + ": write it as text");
         }
-        return number;
+        return number.scale() == 0 ? number.toBigIntegerExact() : number;
     }
 
     /** Why bytes are not the JSON we take; for the log only, never for a client. */

@@ -3,9 +3,12 @@ package dev.latchkey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -41,5 +44,28 @@ class HugeNumberTest {
                                 "POST", "/auth/login", Map.of("Content-Type", List.of("application/json")), body))
                         .status())
                 .isEqualTo(400);
+    }
+
+    @Test
+    void grantsNoNumberThatNoTokenCanCarry() {
+        BigInteger most = BigInteger.TEN.pow(56).subtract(BigInteger.ONE);
+        Latchkey auth = Latchkey.builder()
+                .issuer("notes")
+                .key(JwtKey.generate())
+                .stateless()
+                .build();
+
+        String token = auth.accessToken("alice", Grant.create().claim("n", most.negate()));
+
+        assertThat(auth.verify(token).claims().asMap()).containsEntry("n", most.negate());
+        for (Number number : List.of(
+                most.add(BigInteger.ONE),
+                new BigDecimal(most.add(BigInteger.ONE), 3),
+                new BigDecimal(BigInteger.ONE, Integer.MIN_VALUE),
+                new BigDecimal(BigInteger.ONE, Integer.MAX_VALUE))) {
+            assertThatThrownBy(() -> Grant.create().claim("n", number))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("'n' is a number of more than 56 digits");
+        }
     }
 }

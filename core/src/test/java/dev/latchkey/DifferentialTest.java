@@ -1,0 +1,352 @@
+package dev.latchkey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.Payload;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.crypto.MACVerifier;
+import io.jsonwebtoken.ClaimJwtException;
+import io.jsonwebtoken.Jwt;
+import io.jsonwebtoken.JwtParser;
+import io.jsonwebtoken.Jwts;
+import io.jsonwebtoken.security.MacAlgorithm;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
+import org.jose4j.jwa.AlgorithmConstraints;
+import org.jose4j.jws.JsonWebSignature;
+import org.jose4j.keys.HmacKey;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Our compact JWS against Nimbus, jose4j and JJWT: we may refuse what they take, each time for a reason named here,
+ * and never take what one of them refuses or reads otherwise. Not compared are header members that we never look at
+ * ({@code cty}, {@code jku}, {@code jwk}, {@code x5…}): others refuse some of their values.
+ */
+class DifferentialTest {
+
+    private static final byte[] SECRET =
+            "the secret of sixty-four bytes or more, for every one of the HMACs".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] OTHER =
+            "another secret of sixty-four bytes or more, known to the attacker..".getBytes(StandardCharsets.US_ASCII);
+    private static final List<Algorithm> ALGORITHMS =
+            List.of(new Algorithm("HS256"), new Algorithm("HS384"), new Algorithm("HS512"));
+
+    /** In which of our refusals a laxer library may accept: never the signature's or the algorithm's. */
+    private static final Set<AuthError> WE_ARE_STRICTER =
+            Set.of(AuthError.TOKEN_MALFORMED, AuthError.CRITICAL_EXTENSION_UNSUPPORTED, AuthError.KEY_UNKNOWN);
+
+    /** What a library made of a token: the payload's bytes, or its JSON where it shows no bytes. */
+    private static final class Read {
+        final byte[] bytes;
+        final Map<?, ?> json;
+
+        Read(byte[] bytes, Map<?, ?> json) {
+            this.bytes = bytes;
+            this.json = json;
+        }
+    }
+
+    @Test
+    void whatOthersSign_oursVerifies() {
+        Cases run = Cases.run("whatOthersSign_oursVerifies", (random, cases) -> {
+            Algorithm algorithm = ALGORITHMS.get(random.nextInt(3));
+            Shapes shapes = new Shapes(random);
+            Map<String, Object> claims = shapes.object(8, Json.MAX_DEPTH);
+            byte[] payload = shapes.spell(claims).getBytes(StandardCharsets.UTF_8);
+            String token = switch (random.nextInt(3)) {
+                case 0 -> algorithm.signNimbus(payload);
+                case 1 -> algorithm.signJose4j(payload);
+                default -> algorithm.signJjwt(payload);
+            };
+            if (token.length() > Jws.MAX_LENGTH) {
+                cases.count("too long");
+                return;
+            }
+            Jws jws = Jws.parse(token);
+            jws.verify(algorithm.keys);
+            assertThat(Shapes.same(jws.payload(), claims))
+                    .as("%s should be %s", jws.payload(), claims)
+                    .isTrue();
+            cases.count("verified");
+        });
+        assertMostly(run, "verified");
+    }
+
+    @Test
+    void whatOursSigns_othersVerify() {
+        Cases run = Cases.run("whatOursSigns_othersVerify", (random, cases) -> {
+            Algorithm algorithm = ALGORITHMS.get(random.nextInt(3));
+            Shapes shapes = new Shapes(random);
+            Map<String, Object> header = new LinkedHashMap<>(Map.of("alg", algorithm.name, "typ", "JWT"));
+            if (random.nextBoolean()) {
+                header.put("kid", "key");
+            }
+            header.putAll(shapes.object(2, 5));
+            Map<String, Object> claims = shapes.object(8, Json.MAX_DEPTH);
+            String token;
+            try {
+                token = Jws.sign(header, claims, algorithm.key);
+            } catch (IllegalArgumentException e) {
+                cases.count("too long");
+                return;
+            }
+            agree(token, algorithm, Json.write(claims).getBytes(StandardCharsets.UTF_8), claims);
+            cases.count("verified");
+        });
+        assertMostly(run, "verified");
+    }
+
+    @Test
+    void mutantsOfGenuineTokens_oursAcceptsOnlyWhatOthersAccept() {
+        Cases.run("mutantsOfGenuineTokens", (random, cases) -> {
+            Algorithm algorithm = ALGORITHMS.get(random.nextInt(3));
+            Shapes shapes = new Shapes(random);
+            String genuine = algorithm.sign(header(random, algorithm), shapes.spell(shapes.object(4, 4)));
+            compare(new Mutations(random).mutate(genuine), algorithm, random, cases);
+        });
+    }
+
+    /** Header, payload and base64url are damaged before they are signed: all that the signature cannot tell. */
+    @Test
+    void oddTokensSignedWithTheRightKey_oursAcceptsOnlyWhatOthersAccept() {
+        Cases run = Cases.run("oddTokensSignedWithTheRightKey", (random, cases) -> {
+            Algorithm algorithm = ALGORITHMS.get(random.nextInt(3));
+            Shapes shapes = new Shapes(random);
+            Mutations mutations = new Mutations(random);
+            String header = header(random, algorithm);
+            String payload = shapes.spell(shapes.object(4, random.nextInt(3) == 0 ? 40 : 4));
+            int damage = random.nextInt(8);
+            header = (damage & 1) != 0 && random.nextBoolean() ? mutations.mutate(header) : header;
+            payload = (damage & 2) != 0 ? mutations.mutate(payload) : payload;
+            byte[] bytes =
+                    payload.getBytes(random.nextInt(8) == 0 ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
+            String input = Base64Url.encode(header.getBytes(StandardCharsets.UTF_8)) + '.' + Base64Url.encode(bytes);
+            input = (damage & 4) != 0 && random.nextBoolean() ? mutations.mutate(input) : input;
+            compare(
+                    Crafted.signed(input, algorithm.name, random.nextInt(16) == 0 ? OTHER : SECRET),
+                    algorithm,
+                    random,
+                    cases);
+        });
+        if (run.isWhole()) {
+            assertThat(run.counted("accepted")).isPositive();
+        }
+    }
+
+    private static String header(SplittableRandom random, Algorithm algorithm) {
+        Map<String, Object> header = new LinkedHashMap<>();
+        Shapes shapes = new Shapes(random);
+        if (random.nextInt(4) > 0) {
+            header.put("typ", random.nextInt(4) > 0 ? "JWT" : shapes.value(1));
+        }
+        header.put("alg", random.nextInt(16) > 0 ? algorithm.name : shapes.value(1));
+        if (random.nextInt(4) == 0) {
+            header.put("kid", random.nextBoolean() ? "key" : shapes.value(1));
+        }
+        if (random.nextInt(16) == 0) {
+            String name = List.of("crit", "b64", "zip", "cty", "enc").get(random.nextInt(5));
+            boolean text = name.equals("cty");
+            Object value = List.of("DEF", "JWT", "AAAA", List.of("b64"), false).get(random.nextInt(text ? 3 : 5));
+            header.put(name, value);
+        }
+        if (random.nextInt(4) == 0) {
+            header.putAll(shapes.object(2, 3));
+        }
+        return shapes.spell(header);
+    }
+
+    private static void compare(String token, Algorithm algorithm, SplittableRandom random, Cases cases) {
+        Map<String, Object> claims;
+        try {
+            Jws jws = Jws.parse(token);
+            jws.verify(algorithm.keys);
+            claims = jws.payload();
+        } catch (AuthException e) {
+            cases.count("refused: " + e.error());
+            if (random.nextInt(4) == 0) {
+                compareRefusal(token, algorithm, e, cases);
+            }
+            return;
+        }
+        byte[] bytes = Base64Url.decode(
+                token.getBytes(StandardCharsets.US_ASCII), token.indexOf('.') + 1, token.lastIndexOf('.'));
+        agree(token, algorithm, bytes, claims);
+        cases.count("accepted");
+    }
+
+    private static void compareRefusal(String token, Algorithm algorithm, AuthException refusal, Cases cases) {
+        Map<String, Read> others = algorithm.readByOthers(token);
+        others.values().removeIf(read -> read == null);
+        if (refusal.error() == AuthError.ALGORITHM_NOT_ALLOWED && hasSpaceAroundName(token)) {
+            others.remove("JJWT"); // which strips it, and so finds an "alg" where there is none
+        }
+        others.keySet().forEach(library -> cases.count(library + " accepts: " + refusal.getMessage()));
+        assertThat(others.isEmpty() || WE_ARE_STRICTER.contains(refusal.error()))
+                .as("we refuse %s with %s, but %s accept it", token, refusal.error(), others.keySet())
+                .isTrue();
+    }
+
+    private static void agree(String token, Algorithm algorithm, byte[] payload, Map<String, Object> claims) {
+        algorithm.readByOthers(token).forEach((library, read) -> {
+            if (read == null) {
+                assertThat(library.equals("JJWT") && hasBlankName(token))
+                        .as("%s refuses what we accept: %s", library, token)
+                        .isTrue();
+            } else if (read.bytes != null && !Arrays.equals(read.bytes, payload)) {
+                throw new AssertionError(library + " reads another payload from " + token);
+            } else if (read.json != null && !Shapes.same(asJjwtReads(read.json), asJjwtReads(claims))) {
+                throw new AssertionError(
+                        library + " reads " + read.json + " where we read " + claims + " from " + token);
+            }
+        });
+    }
+
+    /** JJWT knows no member without a name; {@link Grant} writes none either. */
+    private static boolean hasBlankName(String token) {
+        Jws jws = Jws.parse(token);
+        return Stream.of(jws.header(), jws.payload())
+                .flatMap(map -> map.keySet().stream())
+                .anyMatch(String::isBlank);
+    }
+
+    private static boolean hasSpaceAroundName(String token) {
+        return Jws.parse(token).header().keySet().stream().anyMatch(name -> !name.equals(name.strip()));
+    }
+
+    /** JJWT drops members of a claim set that are null or empty, and space around their names. */
+    private static Map<?, ?> asJjwtReads(Map<?, ?> claims) {
+        Map<Object, Object> copy = new LinkedHashMap<>();
+        claims.forEach((key, value) -> {
+            String name = ((String) key).strip();
+            if (value == null
+                    || value.equals("")
+                    || (value instanceof Map<?, ?> map && map.isEmpty())
+                    || (value instanceof Collection<?> list && list.isEmpty())) {
+                copy.remove(name);
+            } else {
+                copy.put(name, value);
+            }
+        });
+        return copy;
+    }
+
+    private static void assertMostly(Cases run, String what) {
+        if (run.isWhole()) {
+            assertThat(run.counted(what)).isGreaterThan(run.counted("too long"));
+        }
+    }
+
+    /** One of HS256, HS384 and HS512 in all four libraries, bound to it alone. */
+    private static final class Algorithm {
+        final String name;
+        final JwtKey key;
+        final KeySet keys;
+        private final SecretKey secret;
+        private final MacAlgorithm jjwt;
+        private final JwtParser jjwtParser;
+
+        Algorithm(String name) {
+            this.name = name;
+            this.key = JwtKey.of(name, SECRET).withId("key");
+            this.keys = KeySet.of(key);
+            this.secret = new SecretKeySpec(SECRET, "HmacSHA" + name.substring(2));
+            this.jjwt = (MacAlgorithm) Jwts.SIG.get().forKey(name);
+            this.jjwtParser = Jwts.parser()
+                    .sig()
+                    .clear()
+                    .add(jjwt)
+                    .and()
+                    .verifyWith(secret)
+                    .build();
+        }
+
+        String sign(String header, String payload) {
+            return Crafted.token(header, payload, name, SECRET);
+        }
+
+        String signNimbus(byte[] payload) throws Exception {
+            JWSObject jws = new JWSObject(
+                    new JWSHeader.Builder(JWSAlgorithm.parse(name)).keyID("key").build(), new Payload(payload));
+            jws.sign(new MACSigner(SECRET));
+            return jws.serialize();
+        }
+
+        String signJose4j(byte[] payload) throws Exception {
+            JsonWebSignature jws = new JsonWebSignature();
+            jws.setAlgorithmHeaderValue(name);
+            jws.setHeader("typ", "JWT");
+            jws.setPayloadBytes(payload);
+            jws.setKey(new HmacKey(SECRET));
+            return jws.getCompactSerialization();
+        }
+
+        String signJjwt(byte[] payload) {
+            return Jwts.builder()
+                    .header()
+                    .type("JWT")
+                    .and()
+                    .content(payload)
+                    .signWith(secret, jjwt)
+                    .compact();
+        }
+
+        /** What each of the others reads, null for a refusal. */
+        Map<String, Read> readByOthers(String token) {
+            Map<String, Read> read = new LinkedHashMap<>();
+            read.put("Nimbus", readByNimbus(token));
+            read.put("jose4j", readByJose4j(token));
+            read.put("JJWT", readByJjwt(token));
+            return read;
+        }
+
+        private Read readByNimbus(String token) {
+            try {
+                JWSObject jws = JWSObject.parse(token);
+                return jws.getHeader().getAlgorithm().getName().equals(name) && jws.verify(new MACVerifier(SECRET))
+                        ? new Read(jws.getPayload().toBytes(), null)
+                        : null;
+            } catch (Exception e) {
+                return null;
+            }
+        }
+
+        private Read readByJose4j(String token) {
+            try {
+                JsonWebSignature jws = new JsonWebSignature();
+                jws.setAlgorithmConstraints(new AlgorithmConstraints(AlgorithmConstraints.ConstraintType.PERMIT, name));
+                jws.setCompactSerialization(token);
+                jws.setKey(new HmacKey(SECRET));
+                return jws.verifySignature() ? new Read(jws.getPayloadBytes(), null) : null;
+            } catch (Exception e) {
+                return null;
+            }
+        }
+
+        private Read readByJjwt(String token) {
+            try {
+                Jwt<?, ?> jwt = jjwtParser.parse(token);
+                return jwt.getHeader().getAlgorithm().equals(name) ? read(jwt.getPayload()) : null;
+            } catch (ClaimJwtException e) {
+                return new Read(null, e.getClaims());
+            } catch (RuntimeException e) {
+                return null;
+            }
+        }
+
+        private static Read read(Object payload) {
+            return payload instanceof byte[] bytes ? new Read(bytes, null) : new Read(null, (Map<?, ?>) payload);
+        }
+    }
+}

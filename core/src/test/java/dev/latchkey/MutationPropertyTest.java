@@ -14,10 +14,10 @@ import org.junit.jupiter.api.Test;
 /** A token is one string: any other is refused, and none of it is ever told. */
 class MutationPropertyTest {
 
-    private final Latchkey auth = Latchkey.builder()
-            .issuer("notes")
-            .keys(KeySet.of(JwtKey.generate().withId("now"), JwtKey.generate().withId("before")))
-            .build();
+    private final KeySet keys =
+            KeySet.of(JwtKey.generate().withId("now"), JwtKey.generate().withId("before"));
+    private final Latchkey auth = Latchkey.builder().issuer("notes").keys(keys).build();
+    private final Latchkey twin = Latchkey.builder().issuer("notes").keys(keys).build();
     private final List<String> genuine = List.of(
             auth.accessToken("alice"),
             auth.refreshToken("alice"),
@@ -79,7 +79,7 @@ class MutationPropertyTest {
         logger.addHandler(listener);
         logger.setUseParentHandlers(false);
         try {
-            Cases.run("noTokenIsToldByAnExceptionAStringOrTheLog", (random, cases) -> {
+            Cases run = Cases.run("noTokenIsToldByAnExceptionAStringOrTheLog", (random, cases) -> {
                 logger.setLevel(Level.ALL);
                 told.clear();
                 String token = genuine.get(random.nextInt(genuine.size()));
@@ -96,9 +96,7 @@ class MutationPropertyTest {
                 outcome.token().ifPresent(verified -> tell(told, verified));
                 outcome.refusal().ifPresent(refusal -> tell(told, refusal));
                 outcome.response().ifPresent(response -> tell(told, response));
-                if (!mutant.equals(token)) {
-                    tell(told, auth.serve(request));
-                }
+                tell(told, twin.serve(request)); // it may log out: space around a token in a header is no part of it
                 told.add(shown(auth));
                 for (String text : told) {
                     if (tells(text, token) || tells(text, mutant)) {
@@ -110,6 +108,9 @@ class MutationPropertyTest {
                 }
                 cases.count(outcome.admitted() ? "admitted" : "refused");
             });
+            if (run.isWhole()) {
+                assertThat(run.counted("admitted")).isGreaterThan(run.counted("refused") / 8);
+            }
         } finally {
             logger.removeHandler(listener);
             logger.setUseParentHandlers(true);

@@ -29,7 +29,7 @@ final class Json {
 
     static final int MAX_DEPTH = 32;
     private static final int MAX_DIGITS = 64;
-    private static final int MAX_EXPONENT = 9_999;
+    private static final int MAX_SCALE = 9_999;
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -92,7 +92,7 @@ final class Json {
             case START_ARRAY -> array(parser);
             case VALUE_STRING -> text(parser.getText());
             case VALUE_NUMBER_INT -> integer(parser.getNumberValue());
-            case VALUE_NUMBER_FLOAT -> parser.getDecimalValue();
+            case VALUE_NUMBER_FLOAT -> decimal(parser.getDecimalValue());
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
             case VALUE_NULL -> null;
@@ -121,6 +121,14 @@ final class Json {
     /** Long where it fits, so that callers have one type to ask for. */
     private static Number integer(Number number) {
         return number instanceof Integer ? (Number) number.longValue() : number;
+    }
+
+    /** Refuses what is no double (RFC 8259 section 6): others read it as infinity, or not at all. */
+    private static BigDecimal decimal(BigDecimal number) throws MalformedException {
+        if (Double.isInfinite(number.doubleValue())) {
+            throw new MalformedException("a number beyond a double");
+        }
+        return number;
     }
 
     /** Refuses lone surrogates: they have no UTF-8, so two subjects could end up as one in a store. */
@@ -240,9 +248,11 @@ final class Json {
 
     /** A token with a number that {@link #read} refuses would be refused by its own maker. */
     private static Number readable(String name, BigDecimal number) {
-        if (number.precision() > MAX_DIGITS - 8 || Math.abs((long) number.scale()) > MAX_EXPONENT) {
+        if (number.precision() > MAX_DIGITS - 8
+                || number.scale() > MAX_SCALE
+                || Double.isInfinite(number.doubleValue())) {
             throw new IllegalArgumentException("'" + name + "' is a number of more than " + (MAX_DIGITS - 8)
-                    + " digits or an exponent beyond " + MAX_EXPONENT + ": write it as text");
+                    + " digits or beyond a double: write it as text");
         }
         return number.scale() == 0 ? number.toBigIntegerExact() : number;
     }

@@ -22,6 +22,9 @@ class HugeNumberTest {
                 "-772E121245574722474",
                 "1e-99999999999",
                 "1E2147483648",
+                "1E2147483647",
+                "1E309",
+                "-1.7976931348623159E308",
                 "1E-2147483648",
                 "1.5E-2147483647",
                 "99999999999999999999999999999999999999999999999999999999999999999"
@@ -61,6 +64,8 @@ class HugeNumberTest {
         for (Number number : List.of(
                 most.add(BigInteger.ONE),
                 new BigDecimal(most.add(BigInteger.ONE), 3),
+                new BigDecimal("1E+309"),
+                new BigDecimal("-1E+309"),
                 new BigDecimal(BigInteger.ONE, Integer.MIN_VALUE),
                 new BigDecimal(BigInteger.ONE, Integer.MAX_VALUE))) {
             assertThatThrownBy(() -> Grant.create().claim("n", number))

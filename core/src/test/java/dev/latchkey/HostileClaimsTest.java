@@ -46,8 +46,6 @@ class HostileClaimsTest {
                 "\"1795262400\"",
                 "[1795262400]",
                 "{}",
-                "1e999",
-                "-1e999",
                 "1795262400.5",
                 "1795262400.0",
                 "1.7952624e9",
@@ -93,7 +91,15 @@ class HostileClaimsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"null", "\"true\"", "\"1795262400\"", "[]", "[true]", "{}", "1.5", "1e999", "-1"})
+    @ValueSource(strings = {"1e999", "-1e999", "1e999999999999"})
+    void refusesNumbersThatNoDoubleHolds(String value) {
+        WRONG_TIME.forEach(
+                (claim, message) -> refuses(TOKEN_MALFORMED, "Invalid payload string", Forge.withClaim(claim, value)));
+        refuses(TOKEN_MALFORMED, "Invalid payload string", Forge.withClaim("fresh", value));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "\"true\"", "\"1795262400\"", "[]", "[true]", "{}", "1.5", "1e9", "-1"})
     void refusesFreshnessOfEveryWrongShape(String fresh) {
         String token = Forge.withClaim("fresh", fresh);
         refuses(CLAIM_MALFORMED, "Freshness (fresh) must be a boolean or an integer.", token);

@@ -19,12 +19,14 @@ final class Endpoints {
     private final Settings settings;
     private final Latchkey auth;
     private final Checks checks;
+    private final Revocations revocations;
     private final Locations locations;
 
-    Endpoints(Settings settings, Latchkey auth, Checks checks) {
+    Endpoints(Settings settings, Latchkey auth, Checks checks, Revocations revocations) {
         this.settings = settings;
         this.auth = auth;
         this.checks = checks;
+        this.revocations = revocations;
         this.locations = new Locations(settings);
     }
 
@@ -97,7 +99,7 @@ final class Endpoints {
     private void end(AuthRequest request, TokenLocation location, boolean refresh) {
         try {
             String token = locations.find(request, List.of(location), refresh).token();
-            auth.logout(checks.genuine(token, settings.clock.instant()));
+            revocations.logout(checks.genuine(token, settings.clock.instant()));
         } catch (AuthException e) {
             if (e.error() == AuthError.UNAVAILABLE) {
                 throw e;

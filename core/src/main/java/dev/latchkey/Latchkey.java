@@ -2,12 +2,10 @@ package dev.latchkey;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +26,7 @@ public final class Latchkey implements AutoCloseable {
     private final Mint mint;
     private final Checks checks;
     private final Refusals refusals;
+    private final Revocations revocations;
     private final Endpoints endpoints;
     private volatile boolean closed;
 
@@ -36,7 +35,8 @@ public final class Latchkey implements AutoCloseable {
         this.mint = new Mint(settings);
         this.checks = new Checks(settings);
         this.refusals = new Refusals(settings);
-        this.endpoints = new Endpoints(settings, this, checks);
+        this.revocations = new Revocations(settings);
+        this.endpoints = new Endpoints(settings, this, checks, revocations);
     }
 
     /** Starts with the defaults; {@code issuer} and {@code key} must be set. */
@@ -193,7 +193,8 @@ public final class Latchkey implements AutoCloseable {
 
     /** Revokes this one token until it expires; throws {@link AuthException} with {@code unavailable} if the store fails. */
     public void revoke(VerifiedToken token) {
-        revoke(token.claims(), token.id(), remembered(token.expiresAt()));
+        open();
+        revocations.revoke(token.claims());
     }
 
     /**
@@ -203,61 +204,15 @@ public final class Latchkey implements AutoCloseable {
      * @throws IllegalStateException if {@code stateless()} gave up revocation
      */
     public void logout(String token) {
-        store();
-        logout(checks.genuine(token, settings.clock.instant()));
-    }
-
-    void logout(Claims claims) {
-        if (settings.store == null) {
-            return;
-        }
-        Optional<String> session = claims.sessionId();
-        Instant until = session.isPresent()
-                ? remembered(settings.clock.instant().plus(settings.sessionLifetime()))
-                : remembered(claims.expiresAt());
-        revoke(claims, session.orElse(claims.id()), until);
-    }
-
-    private void revoke(Claims claims, String id, Instant until) {
-        TokenStore store = store();
-        storing(() -> store.revoke(claims.issuer(), claims.subject(), id, until));
-        Log.info("revoked id=" + Log.escape(id));
+        open();
+        revocations.store();
+        revocations.logout(checks.genuine(token, settings.clock.instant()));
     }
 
     /** Revokes every token that a subject holds now, on every device: after a password change, or a theft. */
     public void revokeAll(String subject) {
-        TokenStore store = store();
-        Instant now = settings.clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        Duration longest = settings.unlimitedAllowed
-                ? Duration.between(now, Instant.ofEpochSecond(ClaimRules.LATEST))
-                : Settings.MAX_LIFETIME;
-        storing(() -> {
-            // Tokens made since the last cut-off of this second are dated to the next one: they are to go as well.
-            Instant last = store.cutOff(settings.issuer(), subject);
-            Instant cutOff = now.isAfter(last) ? now : last.plusSeconds(1);
-            store.revokeAll(settings.issuer(), subject, cutOff, remembered(cutOff.plus(longest)));
-        });
-        Log.info("revoked all tokens of subject=" + Log.escape(subject));
-    }
-
-    private TokenStore store() {
         open();
-        if (settings.store == null) {
-            throw new IllegalStateException("stateless() gave up revocation: leave it out, or wait for the expiry");
-        }
-        return settings.store;
-    }
-
-    private static void storing(Runnable write) {
-        Checks.asked(() -> {
-            write.run();
-            return true;
-        });
-    }
-
-    /** Entries live until {@code exp} plus leeway, rounded up. */
-    private Instant remembered(Instant expiry) {
-        return expiry.plus(settings.leeway).plusSeconds(1);
+        revocations.revokeAll(subject);
     }
 
     /** Checks a request against what its route demands. Never throws for anything that a client sent. */

@@ -91,6 +91,23 @@ class MemoryTokenStoreTest {
     }
 
     @Test
+    void cutOffsTakeRoomAndLeaveItWhenTheyAreOver() {
+        fill();
+        clock.advance(Duration.ofSeconds(30));
+        for (String subject : new String[] {"a", "b", "c"}) {
+            store.revokeAll("notes", subject, START, START.plusSeconds(60));
+        }
+        assertThatThrownBy(() -> store.revokeAll("notes", "d", START, START.plusSeconds(60)))
+                .hasMessage("the memory store holds 3 live revocations and is full");
+        assertThatThrownBy(() -> store.revoke("notes", "alice", "e", START.plusSeconds(60)))
+                .hasMessageContaining("is full");
+        clock.advance(Duration.ofSeconds(30));
+        store.revokeAll("notes", "d", START, START.plusSeconds(90));
+        assertThat(store.cutOff("notes", "a")).isEqualTo(Instant.EPOCH);
+        assertThat(store.cutOff("notes", "d")).isEqualTo(START);
+    }
+
+    @Test
     void refusesToForgetWhatIsAlive() {
         fill();
         assertThatThrownBy(() -> store.revoke("notes", "alice", "later", START.plusSeconds(90)))

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
@@ -189,9 +190,6 @@ class DifferentialTest {
     private static void compareRefusal(String token, Algorithm algorithm, AuthException refusal, Cases cases) {
         Map<String, Read> others = algorithm.readByOthers(token);
         others.values().removeIf(read -> read == null);
-        if (refusal.error() == AuthError.ALGORITHM_NOT_ALLOWED && hasSpaceAroundName(token)) {
-            others.remove("JJWT"); // which strips it, and so finds an "alg" where there is none
-        }
         others.keySet().forEach(library -> cases.count(library + " accepts: " + refusal.getMessage()));
         assertThat(others.isEmpty() || WE_ARE_STRICTER.contains(refusal.error()))
                 .as("we refuse %s with %s, but %s accept it", token, refusal.error(), others.keySet())
@@ -201,9 +199,7 @@ class DifferentialTest {
     private static void agree(String token, Algorithm algorithm, byte[] payload, Map<String, Object> claims) {
         algorithm.readByOthers(token).forEach((library, read) -> {
             if (read == null) {
-                assertThat(library.equals("JJWT") && hasBlankName(token))
-                        .as("%s refuses what we accept: %s", library, token)
-                        .isTrue();
+                throw new AssertionError(library + " refuses what we accept: " + token);
             } else if (read.bytes != null && !Arrays.equals(read.bytes, payload)) {
                 throw new AssertionError(library + " reads another payload from " + token);
             } else if (read.json != null && !Shapes.same(asJjwtReads(read.json), asJjwtReads(claims))) {
@@ -213,29 +209,41 @@ class DifferentialTest {
         });
     }
 
-    /** JJWT knows no member without a name; {@link Grant} writes none either. */
-    private static boolean hasBlankName(String token) {
-        Jws jws = Jws.parse(token);
-        return Stream.of(jws.header(), jws.payload())
-                .flatMap(map -> map.keySet().stream())
-                .anyMatch(String::isBlank);
+    /**
+     * JJWT strips space around the names of members, and so finds an {@code alg} where there is none; it refuses a name
+     * that is blank. We compare it where it reads what is written, and never grant such a name.
+     */
+    private static boolean readsAsWritten(String library, String token) {
+        if (!library.equals("JJWT") || token.indexOf('.') < 0) {
+            return true;
+        }
+        return Stream.of(token.split("\\.", 3))
+                .limit(2)
+                .flatMap(part -> names(part).stream())
+                .allMatch(name -> !name.isEmpty() && name.equals(name.strip()));
     }
 
-    private static boolean hasSpaceAroundName(String token) {
-        return Jws.parse(token).header().keySet().stream().anyMatch(name -> !name.equals(name.strip()));
+    private static Set<String> names(String part) {
+        byte[] ascii = part.getBytes(StandardCharsets.ISO_8859_1);
+        byte[] json = Base64Url.decode(ascii, 0, ascii.length);
+        try {
+            return json != null && Json.read(json) instanceof Map<?, ?> map
+                    ? map.keySet().stream().map(String.class::cast).collect(Collectors.toSet())
+                    : Set.of();
+        } catch (Json.MalformedException e) {
+            return Set.of();
+        }
     }
 
-    /** JJWT drops members of a claim set that are null or empty, and space around their names. */
+    /** JJWT drops members of a claim set that are null or empty. */
     private static Map<?, ?> asJjwtReads(Map<?, ?> claims) {
         Map<Object, Object> copy = new LinkedHashMap<>();
-        claims.forEach((key, value) -> {
-            String name = ((String) key).strip();
-            if (value == null
+        claims.forEach((name, value) -> {
+            boolean empty = value == null
                     || value.equals("")
                     || (value instanceof Map<?, ?> map && map.isEmpty())
-                    || (value instanceof Collection<?> list && list.isEmpty())) {
-                copy.remove(name);
-            } else {
+                    || (value instanceof Collection<?> list && list.isEmpty());
+            if (!empty) {
                 copy.put(name, value);
             }
         });
@@ -308,6 +316,7 @@ class DifferentialTest {
             read.put("Nimbus", readByNimbus(token));
             read.put("jose4j", readByJose4j(token));
             read.put("JJWT", readByJjwt(token));
+            read.keySet().removeIf(library -> !readsAsWritten(library, token));
             return read;
         }
 

@@ -1,5 +1,6 @@
 package dev.latchkey;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -45,5 +46,10 @@ final class RawRequest implements AuthRequest {
     @Override
     public byte[] body(int limit) {
         return Arrays.copyOf(body, Math.min(limit, body.length));
+    }
+
+    @Override
+    public String toString() {
+        return method + ' ' + path + ' ' + headers + ' ' + new String(body, StandardCharsets.ISO_8859_1);
     }
 }

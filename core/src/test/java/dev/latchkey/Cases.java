@@ -15,7 +15,7 @@ import java.util.logging.Logger;
  */
 final class Cases {
 
-    private static final int BY_DEFAULT = 5_000;
+    private static final int BY_DEFAULT = 3_000;
     private static final long CASES = Long.getLong("latchkey.cases", BY_DEFAULT);
     private static final long SEED = Long.getLong("latchkey.seed", 8725);
     private static final long ONLY = Long.getLong("latchkey.case", -1);

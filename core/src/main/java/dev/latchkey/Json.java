@@ -37,6 +37,8 @@ final class Json {
                     .maxNumberLength(MAX_DIGITS)
                     .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            // The table of names breaks on a few hundred with one hash, and would keep those of strangers.
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .build();
 
@@ -67,7 +69,7 @@ final class Json {
             return value;
         } catch (MalformedException e) {
             throw e;
-        } catch (IOException | NumberFormatException e) { // the latter for an exponent that no BigDecimal has
+        } catch (IOException | RuntimeException e) { // the latter, say, for an exponent that no BigDecimal holds
             throw new MalformedException("not JSON");
         }
     }

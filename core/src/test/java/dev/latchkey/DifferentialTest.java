@@ -2,17 +2,6 @@ package dev.latchkey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.JWSObject;
-import com.nimbusds.jose.Payload;
-import com.nimbusds.jose.crypto.MACSigner;
-import com.nimbusds.jose.crypto.MACVerifier;
-import io.jsonwebtoken.ClaimJwtException;
-import io.jsonwebtoken.Jwt;
-import io.jsonwebtoken.JwtParser;
-import io.jsonwebtoken.Jwts;
-import io.jsonwebtoken.security.MacAlgorithm;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
@@ -22,12 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import javax.crypto.SecretKey;
-import javax.crypto.spec.SecretKeySpec;
-import org.jose4j.jwa.AlgorithmConstraints;
-import org.jose4j.jws.JsonWebSignature;
-import org.jose4j.keys.HmacKey;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -37,32 +20,21 @@ import org.junit.jupiter.api.Test;
  */
 class DifferentialTest {
 
-    private static final byte[] SECRET =
+    static final byte[] SECRET =
             "the secret of sixty-four bytes or more, for every one of the HMACs".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] OTHER =
             "another secret of sixty-four bytes or more, known to the attacker..".getBytes(StandardCharsets.US_ASCII);
-    private static final List<Algorithm> ALGORITHMS =
-            List.of(new Algorithm("HS256"), new Algorithm("HS384"), new Algorithm("HS512"));
+    private static final List<JoseLibraries> ALGORITHMS =
+            List.of(new JoseLibraries("HS256"), new JoseLibraries("HS384"), new JoseLibraries("HS512"));
 
     /** In which of our refusals a laxer library may accept: never the signature's or the algorithm's. */
     private static final Set<AuthError> WE_ARE_STRICTER =
             Set.of(AuthError.TOKEN_MALFORMED, AuthError.CRITICAL_EXTENSION_UNSUPPORTED, AuthError.KEY_UNKNOWN);
 
-    /** What a library made of a token: the payload's bytes, or its JSON where it shows no bytes. */
-    private static final class Read {
-        final byte[] bytes;
-        final Map<?, ?> json;
-
-        Read(byte[] bytes, Map<?, ?> json) {
-            this.bytes = bytes;
-            this.json = json;
-        }
-    }
-
     @Test
     void whatOthersSign_oursVerifies() {
         Cases run = Cases.run("whatOthersSign_oursVerifies", (random, cases) -> {
-            Algorithm algorithm = ALGORITHMS.get(random.nextInt(3));
+            JoseLibraries algorithm = ALGORITHMS.get(random.nextInt(3));
             Shapes shapes = new Shapes(random);
             Map<String, Object> claims = shapes.object(8, Json.MAX_DEPTH);
             byte[] payload = shapes.spell(claims).getBytes(StandardCharsets.UTF_8);
@@ -88,7 +60,7 @@ class DifferentialTest {
     @Test
     void whatOursSigns_othersVerify() {
         Cases run = Cases.run("whatOursSigns_othersVerify", (random, cases) -> {
-            Algorithm algorithm = ALGORITHMS.get(random.nextInt(3));
+            JoseLibraries algorithm = ALGORITHMS.get(random.nextInt(3));
             Shapes shapes = new Shapes(random);
             Map<String, Object> header = new LinkedHashMap<>(Map.of("alg", algorithm.name, "typ", "JWT"));
             if (random.nextBoolean()) {
@@ -112,7 +84,7 @@ class DifferentialTest {
     @Test
     void mutantsOfGenuineTokens_oursAcceptsOnlyWhatOthersAccept() {
         Cases.run("mutantsOfGenuineTokens", (random, cases) -> {
-            Algorithm algorithm = ALGORITHMS.get(random.nextInt(3));
+            JoseLibraries algorithm = ALGORITHMS.get(random.nextInt(3));
             Shapes shapes = new Shapes(random);
             String genuine = algorithm.sign(header(random, algorithm), shapes.spell(shapes.object(4, 4)));
             compare(new Mutations(random).mutate(genuine), algorithm, random, cases);
@@ -123,7 +95,7 @@ class DifferentialTest {
     @Test
     void oddTokensSignedWithTheRightKey_oursAcceptsOnlyWhatOthersAccept() {
         Cases run = Cases.run("oddTokensSignedWithTheRightKey", (random, cases) -> {
-            Algorithm algorithm = ALGORITHMS.get(random.nextInt(3));
+            JoseLibraries algorithm = ALGORITHMS.get(random.nextInt(3));
             Shapes shapes = new Shapes(random);
             Mutations mutations = new Mutations(random);
             String header = header(random, algorithm);
@@ -146,7 +118,7 @@ class DifferentialTest {
         }
     }
 
-    private static String header(SplittableRandom random, Algorithm algorithm) {
+    private static String header(SplittableRandom random, JoseLibraries algorithm) {
         Map<String, Object> header = new LinkedHashMap<>();
         Shapes shapes = new Shapes(random);
         if (random.nextInt(4) > 0) {
@@ -168,7 +140,7 @@ class DifferentialTest {
         return shapes.spell(header);
     }
 
-    private static void compare(String token, Algorithm algorithm, SplittableRandom random, Cases cases) {
+    private static void compare(String token, JoseLibraries algorithm, SplittableRandom random, Cases cases) {
         Map<String, Object> claims;
         try {
             Jws jws = Jws.parse(token);
@@ -187,8 +159,8 @@ class DifferentialTest {
         cases.count("accepted");
     }
 
-    private static void compareRefusal(String token, Algorithm algorithm, AuthException refusal, Cases cases) {
-        Map<String, Read> others = algorithm.readByOthers(token);
+    private static void compareRefusal(String token, JoseLibraries algorithm, AuthException refusal, Cases cases) {
+        Map<String, JoseLibraries.Read> others = algorithm.readByOthers(token);
         others.values().removeIf(read -> read == null);
         others.keySet().forEach(library -> cases.count(library + " accepts: " + refusal.getMessage()));
         assertThat(others.isEmpty() || WE_ARE_STRICTER.contains(refusal.error()))
@@ -196,7 +168,7 @@ class DifferentialTest {
                 .isTrue();
     }
 
-    private static void agree(String token, Algorithm algorithm, byte[] payload, Map<String, Object> claims) {
+    private static void agree(String token, JoseLibraries algorithm, byte[] payload, Map<String, Object> claims) {
         algorithm.readByOthers(token).forEach((library, read) -> {
             if (read == null) {
                 throw new AssertionError(library + " refuses what we accept: " + token);
@@ -209,21 +181,7 @@ class DifferentialTest {
         });
     }
 
-    /**
-     * JJWT strips space around the names of members, and so finds an {@code alg} where there is none; it refuses a name
-     * that is blank. We compare it where it reads what is written, and never grant such a name.
-     */
-    private static boolean readsAsWritten(String library, String token) {
-        if (!library.equals("JJWT") || token.indexOf('.') < 0) {
-            return true;
-        }
-        return Stream.of(token.split("\\.", 3))
-                .limit(2)
-                .flatMap(part -> names(part).stream())
-                .allMatch(name -> !name.isEmpty() && name.equals(name.strip()));
-    }
-
-    private static Set<String> names(String part) {
+    static Set<String> names(String part) {
         byte[] ascii = part.getBytes(StandardCharsets.ISO_8859_1);
         byte[] json = Base64Url.decode(ascii, 0, ascii.length);
         try {
@@ -253,109 +211,6 @@ class DifferentialTest {
     private static void assertMostly(Cases run, String what) {
         if (run.isWhole()) {
             assertThat(run.counted(what)).isGreaterThan(run.counted("too long"));
-        }
-    }
-
-    /** One of HS256, HS384 and HS512 in all four libraries, bound to it alone. */
-    private static final class Algorithm {
-        final String name;
-        final JwtKey key;
-        final KeySet keys;
-        private final SecretKey secret;
-        private final MacAlgorithm jjwt;
-        private final JwtParser jjwtParser;
-
-        Algorithm(String name) {
-            this.name = name;
-            this.key = JwtKey.of(name, SECRET).withId("key");
-            this.keys = KeySet.of(key);
-            this.secret = new SecretKeySpec(SECRET, "HmacSHA" + name.substring(2));
-            this.jjwt = (MacAlgorithm) Jwts.SIG.get().forKey(name);
-            this.jjwtParser = Jwts.parser()
-                    .sig()
-                    .clear()
-                    .add(jjwt)
-                    .and()
-                    .verifyWith(secret)
-                    .build();
-        }
-
-        String sign(String header, String payload) {
-            return Crafted.token(header, payload, name, SECRET);
-        }
-
-        String signNimbus(byte[] payload) throws Exception {
-            JWSObject jws = new JWSObject(
-                    new JWSHeader.Builder(JWSAlgorithm.parse(name)).keyID("key").build(), new Payload(payload));
-            jws.sign(new MACSigner(SECRET));
-            return jws.serialize();
-        }
-
-        String signJose4j(byte[] payload) throws Exception {
-            JsonWebSignature jws = new JsonWebSignature();
-            jws.setAlgorithmHeaderValue(name);
-            jws.setHeader("typ", "JWT");
-            jws.setPayloadBytes(payload);
-            jws.setKey(new HmacKey(SECRET));
-            return jws.getCompactSerialization();
-        }
-
-        String signJjwt(byte[] payload) {
-            return Jwts.builder()
-                    .header()
-                    .type("JWT")
-                    .and()
-                    .content(payload)
-                    .signWith(secret, jjwt)
-                    .compact();
-        }
-
-        /** What each of the others reads, null for a refusal. */
-        Map<String, Read> readByOthers(String token) {
-            Map<String, Read> read = new LinkedHashMap<>();
-            read.put("Nimbus", readByNimbus(token));
-            read.put("jose4j", readByJose4j(token));
-            read.put("JJWT", readByJjwt(token));
-            read.keySet().removeIf(library -> !readsAsWritten(library, token));
-            return read;
-        }
-
-        private Read readByNimbus(String token) {
-            try {
-                JWSObject jws = JWSObject.parse(token);
-                return jws.getHeader().getAlgorithm().getName().equals(name) && jws.verify(new MACVerifier(SECRET))
-                        ? new Read(jws.getPayload().toBytes(), null)
-                        : null;
-            } catch (Exception e) {
-                return null;
-            }
-        }
-
-        private Read readByJose4j(String token) {
-            try {
-                JsonWebSignature jws = new JsonWebSignature();
-                jws.setAlgorithmConstraints(new AlgorithmConstraints(AlgorithmConstraints.ConstraintType.PERMIT, name));
-                jws.setCompactSerialization(token);
-                jws.setKey(new HmacKey(SECRET));
-                return jws.verifySignature() ? new Read(jws.getPayloadBytes(), null) : null;
-            } catch (Exception e) {
-                return null;
-            }
-        }
-
-        private Read readByJjwt(String token) {
-            try {
-                Jwt<?, ?> jwt = jjwtParser.parse(token);
-                return jwt.getHeader().getAlgorithm().equals(name) ? read(jwt.getPayload()) : null;
-            } catch (ClaimJwtException e) {
-                return new Read(null, e.getClaims());
-            } catch (RuntimeException e) {
-                return null;
-            }
-        }
-
-        private static Read read(Object payload) {
-            return payload instanceof byte[] bytes ? new Read(bytes, null) : new Read(null, (Map<?, ?>) payload);
         }
     }
 }

@@ -1,9 +1,12 @@
 package dev.latchkey;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * Access.required()                                  // a valid access token
  * Access.fresh().withMaxAge(Duration.ofMinutes(5))   // and a login at most five minutes ago
+ * Access.role("admin").withScope("people:read")      // and both of these
  * }</pre>
  */
 public final class Access {
@@ -22,33 +26,50 @@ public final class Access {
         OPTIONAL
     }
 
-    private static final Access OPEN = new Access(Mode.OPEN, "access", false, null, null, true, true);
-    private static final Access REQUIRED = new Access(Mode.REQUIRED, "access", false, null, null, true, true);
-    private static final Access OPTIONAL = new Access(Mode.OPTIONAL, "access", false, null, null, true, true);
+    private static final Access OPEN = new Access(new Demands(Mode.OPEN, "access"));
+    private static final Access REQUIRED = new Access(new Demands(Mode.REQUIRED, "access"));
+    private static final Access OPTIONAL = new Access(new Demands(Mode.OPTIONAL, "access"));
 
-    private final Mode mode;
-    private final @Nullable String type;
-    private final boolean fresh;
-    private final @Nullable Duration maxAge;
-    private final @Nullable List<TokenLocation> locations;
-    private final boolean user;
-    private final boolean revocation;
+    /** Written by the methods that make an access, before anybody else can see it. */
+    private static final class Demands implements Cloneable {
+        private final Mode mode;
+        private final @Nullable String type;
+        private boolean fresh;
+        private @Nullable Duration maxAge;
+        private @Nullable List<TokenLocation> locations;
+        private boolean withoutUser;
+        private boolean withoutRevocation;
+        private List<String> scopes = List.of();
+        private List<String> roles = List.of();
+        private @Nullable Consumer<AuthException> ignored;
 
-    private Access(
-            Mode mode,
-            @Nullable String type,
-            boolean fresh,
-            @Nullable Duration maxAge,
-            @Nullable List<TokenLocation> locations,
-            boolean user,
-            boolean revocation) {
-        this.mode = mode;
-        this.type = type;
-        this.fresh = fresh;
-        this.maxAge = maxAge;
-        this.locations = locations;
-        this.user = user;
-        this.revocation = revocation;
+        Demands(Mode mode, @Nullable String type) {
+            this.mode = mode;
+            this.type = type;
+        }
+
+        Demands copy() {
+            try {
+                return (Demands) clone();
+            } catch (CloneNotSupportedException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    private final Demands demands;
+
+    private Access(Demands demands) {
+        this.demands = demands;
+    }
+
+    private Access with(Consumer<Demands> change) {
+        if (isOpen()) {
+            throw new IllegalStateException("an open route looks at no token: start from required() or optional()");
+        }
+        Demands copy = demands.copy();
+        change.accept(copy);
+        return new Access(copy);
     }
 
     /** Anybody, and no token is looked at. */
@@ -71,6 +92,16 @@ public final class Access {
         return REQUIRED.withFresh();
     }
 
+    /** A valid access token of somebody who has one of these roles. */
+    public static Access role(String first, String... more) {
+        return REQUIRED.withRole(first, more);
+    }
+
+    /** A valid access token that was granted all of these scopes (RFC 6750 section 3). */
+    public static Access scope(String first, String... more) {
+        return REQUIRED.withScope(first, more);
+    }
+
     /** A valid refresh token. */
     public static Access refresh() {
         return type("refresh");
@@ -81,17 +112,17 @@ public final class Access {
         if (type == null || type.isBlank()) { // null stands for any type in here
             throw new IllegalArgumentException("the type of a token must not be blank: anyType() takes any");
         }
-        return new Access(Mode.REQUIRED, type, false, null, null, true, true);
+        return new Access(new Demands(Mode.REQUIRED, type));
     }
 
     /** A valid token of any type: for routes such as a logout that takes both. */
     public static Access anyType() {
-        return new Access(Mode.REQUIRED, null, false, null, null, true, true);
+        return new Access(new Demands(Mode.REQUIRED, null));
     }
 
     /** A copy that also demands a fresh login (the {@code fresh} claim). */
     public Access withFresh() {
-        return new Access(closed(), type, true, maxAge, locations, user, revocation);
+        return with(copy -> copy.fresh = true);
     }
 
     /** A copy that also demands a login at most this long ago, exactly ({@code auth_time}, RFC 9470); at least 1 s. */
@@ -99,73 +130,122 @@ public final class Access {
         if (maxAge.compareTo(Duration.ofSeconds(1)) < 0) {
             throw new IllegalArgumentException("maxAge is " + maxAge + ", needs at least one second");
         }
-        return new Access(closed(), type, fresh, maxAge, locations, user, revocation);
+        return with(copy -> copy.maxAge = maxAge);
+    }
+
+    /** A copy that also demands one of these roles, in the claim that {@link LatchkeyBuilder#roleClaim} names. */
+    public Access withRole(String first, String... more) {
+        return with(copy -> copy.roles = words("role", Stream.concat(Stream.of(first), Stream.of(more))));
+    }
+
+    /** A copy that also demands these scopes, besides those it demands already. */
+    public Access withScope(String first, String... more) {
+        return with(copy -> copy.scopes = words(
+                "scope",
+                Stream.of(copy.scopes.stream(), Stream.of(first), Stream.of(more))
+                        .flatMap(all -> all)));
+    }
+
+    private static List<String> words(String what, Stream<String> words) {
+        List<String> list = words.distinct().toList();
+        for (String word : list) {
+            // RFC 6749 section 3.3; also what may stand in a challenge as it is.
+            if (!word.matches("[!#-\\[\\]-~]+")) {
+                throw new IllegalArgumentException("a " + what
+                        + " has visible ASCII characters, neither quote, backslash nor space: " + Log.escape(word));
+            }
+        }
+        return list;
     }
 
     /** A copy that looks for the token in these places only, in this order. */
     public Access withLocations(TokenLocation first, TokenLocation... more) {
-        return new Access(closed(), type, fresh, maxAge, Locations.list(first, more), user, revocation);
+        return with(copy -> copy.locations = Locations.list(first, more));
     }
 
     /** A copy that does not load the user: for routes that need the claims alone. A deleted user stays in. */
     public Access withoutUser() {
-        return new Access(closed(), type, fresh, maxAge, locations, false, revocation);
+        return with(copy -> copy.withoutUser = true);
     }
 
     /** A copy that asks neither the store nor the revocation hook: a logged-out token stays in until it expires. */
     public Access withoutRevocationCheck() {
-        return new Access(closed(), type, fresh, maxAge, locations, user, false);
+        return with(copy -> copy.withoutRevocation = true);
     }
 
-    private Mode closed() {
-        if (mode == Mode.OPEN) {
-            throw new IllegalStateException("an open route looks at no token: start from required() or optional()");
+    /**
+     * A copy of an optional access that takes a bad token for none, and tells why it was bad; an outage still refuses.
+     *
+     * @throws IllegalStateException unless it is optional
+     */
+    public Access withBadTokenAsAnonymous(Consumer<AuthException> told) {
+        if (!isOptional()) {
+            throw new IllegalStateException("only an optional route lets anybody in without a token: use optional()");
         }
-        return mode;
+        return with(copy -> copy.ignored = told);
     }
 
     boolean isOpen() {
-        return mode == Mode.OPEN;
+        return demands.mode == Mode.OPEN;
     }
 
     boolean isOptional() {
-        return mode == Mode.OPTIONAL;
+        return demands.mode == Mode.OPTIONAL;
     }
 
     /** The type demanded, or null for any. */
     @Nullable
     String type() {
-        return type;
+        return demands.type;
     }
 
     boolean wantsFresh() {
-        return fresh;
+        return demands.fresh;
     }
 
     Optional<Duration> maxAge() {
-        return Optional.ofNullable(maxAge);
+        return Optional.ofNullable(demands.maxAge);
     }
 
     Optional<List<TokenLocation>> locations() {
-        return Optional.ofNullable(locations);
+        return Optional.ofNullable(demands.locations);
     }
 
     boolean wantsUser() {
-        return user;
+        return !demands.withoutUser;
     }
 
     boolean wantsRevocationCheck() {
-        return revocation;
+        return !demands.withoutRevocation;
+    }
+
+    List<String> scopes() {
+        return demands.scopes;
+    }
+
+    List<String> roles() {
+        return demands.roles;
+    }
+
+    /** Who is told of a bad token that counts as none; empty where it is refused. */
+    Optional<Consumer<AuthException>> ignored() {
+        return Optional.ofNullable(demands.ignored);
     }
 
     /** Says in words what is demanded, for the start-up report. */
     @Override
     public String toString() {
-        return (mode + (type == null ? " any type" : type.equals("access") ? "" : " " + type)).toLowerCase(Locale.ROOT)
-                + (fresh ? " fresh" : "")
-                + (maxAge == null ? "" : " maxAge=" + maxAge)
-                + (locations == null ? "" : " locations=" + locations)
-                + (user ? "" : " withoutUser")
-                + (revocation ? "" : " withoutRevocationCheck");
+        List<String> words = new ArrayList<>();
+        words.add(demands.mode.name().toLowerCase(Locale.ROOT));
+        words.add(type() == null ? "any type" : "access".equals(type()) ? "" : type());
+        words.add(demands.fresh ? "fresh" : "");
+        words.add(demands.maxAge == null ? "" : "maxAge=" + demands.maxAge);
+        words.add(demands.scopes.isEmpty() ? "" : "scope=" + demands.scopes);
+        words.add(demands.roles.isEmpty() ? "" : "role=" + demands.roles);
+        words.add(demands.locations == null ? "" : "locations=" + demands.locations);
+        words.add(demands.withoutUser ? "withoutUser" : "");
+        words.add(demands.withoutRevocation ? "withoutRevocationCheck" : "");
+        words.removeIf(String::isEmpty);
+        return String.join(" ", words);
     }
 }

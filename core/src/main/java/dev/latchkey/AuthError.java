@@ -40,6 +40,10 @@ public enum AuthError {
     FRESH_TOKEN_REQUIRED(401, 401, "Fresh token required"),
     /** The application's own check of the claims said no. */
     CLAIMS_REJECTED(401, 400, "User claims verification failed"),
+    /** The token was not granted a scope that the route demands (RFC 6750 section 3.1). */
+    SCOPE_INSUFFICIENT(403, 403, "Insufficient scope"),
+    /** The user has none of the roles that the route demands. */
+    ROLE_MISSING(403, 403, "Missing role"),
     /** The user that the token names does not exist any more. */
     USER_NOT_FOUND(401, 401, "Error loading the user"),
     /** Unknown user or wrong password: never says which. */

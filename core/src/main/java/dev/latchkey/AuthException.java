@@ -1,6 +1,7 @@
 package dev.latchkey;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -11,18 +12,14 @@ public final class AuthException extends RuntimeException {
 
     private final AuthError error;
     private final transient @Nullable Claims claims;
-    private final transient @Nullable Duration maxAge;
+    private final String challenge;
 
     private AuthException(
-            AuthError error,
-            String message,
-            @Nullable Claims claims,
-            @Nullable Duration maxAge,
-            @Nullable Throwable cause) {
+            AuthError error, String message, @Nullable Claims claims, String challenge, @Nullable Throwable cause) {
         super(message, cause, false, false);
         this.error = error;
         this.claims = claims;
-        this.maxAge = maxAge;
+        this.challenge = challenge;
     }
 
     /** A refusal with the error's own text, for endpoints and hooks of the application. */
@@ -31,16 +28,23 @@ public final class AuthException extends RuntimeException {
     }
 
     static AuthException of(AuthError error, String message) {
-        return new AuthException(error, message, null, null, null);
+        return new AuthException(error, message, null, "", null);
     }
 
     static AuthException of(AuthError error, String message, Claims claims) {
-        return new AuthException(error, message, claims, null, null);
+        return new AuthException(error, message, claims, "", null);
     }
 
     static AuthException stale(Claims claims, @Nullable Duration maxAge) {
         AuthError error = AuthError.FRESH_TOKEN_REQUIRED;
-        return new AuthException(error, error.message(), claims, maxAge, null);
+        String challenge = maxAge == null ? "" : ", max_age=\"" + maxAge.toSeconds() + '"';
+        return new AuthException(error, error.message(), claims, challenge, null);
+    }
+
+    static AuthException insufficientScope(Claims claims, List<String> scopes) {
+        AuthError error = AuthError.SCOPE_INSUFFICIENT;
+        String challenge = ", scope=\"" + String.join(" ", scopes) + '"';
+        return new AuthException(error, error.message(), claims, challenge, null);
     }
 
     static AuthException unavailable(String what, @Nullable Throwable cause) {
@@ -48,7 +52,7 @@ public final class AuthException extends RuntimeException {
                 AuthError.UNAVAILABLE,
                 AuthError.UNAVAILABLE.message(),
                 null,
-                null,
+                "",
                 new IllegalStateException(what, cause));
     }
 
@@ -68,8 +72,8 @@ public final class AuthException extends RuntimeException {
         return Optional.ofNullable(claims);
     }
 
-    /** The greatest age of a login that the route accepts (RFC 9470), where the age was the reason. */
-    Optional<Duration> maxAge() {
-        return Optional.ofNullable(maxAge);
+    /** What the challenge says beyond error and description: the age or the scopes that would do, or nothing. */
+    String challenge() {
+        return challenge;
     }
 }

@@ -1,6 +1,7 @@
 package dev.latchkey;
 
 import static dev.latchkey.AuthError.CLAIMS_REJECTED;
+import static dev.latchkey.AuthError.ROLE_MISSING;
 import static dev.latchkey.AuthError.TOKEN_MISSING;
 import static dev.latchkey.AuthError.TOKEN_REVOKED;
 import static dev.latchkey.AuthError.TOKEN_TYPE_INVALID;
@@ -9,8 +10,11 @@ import static dev.latchkey.AuthError.USER_NOT_FOUND;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -40,12 +44,26 @@ final class Checks {
         try {
             found = locations.find(request, where, "refresh".equals(access.type()));
         } catch (AuthException e) {
-            if (access.isOptional() && e.error() == TOKEN_MISSING) {
-                return null;
-            }
-            throw e;
+            return access.isOptional() && e.error() == TOKEN_MISSING ? null : ignored(e, access);
         }
-        return token(found.token(), access, found.location());
+        try {
+            return token(found.token(), access, found.location());
+        } catch (AuthException e) {
+            return ignored(e, access);
+        }
+    }
+
+    /** Takes a bad token for none where the route says so; an outage says nothing about the token. */
+    private static @Nullable VerifiedToken ignored(AuthException refusal, Access access) {
+        Consumer<AuthException> told = access.ignored().orElse(null);
+        if (told == null || refusal.error() == UNAVAILABLE) {
+            throw refusal;
+        }
+        hook("withBadTokenAsAnonymous", () -> {
+            told.accept(refusal);
+            return true;
+        });
+        return null;
     }
 
     /** A browser's preflight cannot carry a token (Fetch standard section 3.3.7); any other OPTIONS is checked. */
@@ -62,6 +80,12 @@ final class Checks {
         checkType(claims, access);
         if (access.wantsRevocationCheck() && isRevoked(claims)) {
             throw AuthException.of(TOKEN_REVOKED, TOKEN_REVOKED.message(), claims);
+        }
+        if (!new HashSet<>(claims.words(settings.scopeClaim)).containsAll(access.scopes())) {
+            throw AuthException.insufficientScope(claims, access.scopes());
+        }
+        if (!access.roles().isEmpty() && Collections.disjoint(claims.words(settings.roleClaim), access.roles())) {
+            throw AuthException.of(ROLE_MISSING, ROLE_MISSING.message(), claims);
         }
         boolean fresh = claims.isFresh(now);
         if ((access.wantsFresh() && !fresh)

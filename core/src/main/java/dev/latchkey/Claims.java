@@ -1,6 +1,7 @@
 package dev.latchkey;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -97,10 +98,34 @@ public final class Claims {
         if (value instanceof String text) {
             return List.of(text);
         }
-        if (value instanceof List<?> list && list.stream().allMatch(String.class::isInstance)) {
-            return list.stream().map(String.class::cast).toList();
+        return value instanceof List<?> list ? texts(list) : List.of();
+    }
+
+    /** The words at a path: of one text between spaces, or of a list of texts; none if there is anything else. */
+    List<String> words(String path) {
+        Object value = values.containsKey(path) ? values.get(path) : at(values, path);
+        if (value instanceof String text) {
+            return Arrays.stream(text.split(" "))
+                    .filter(word -> !word.isEmpty())
+                    .toList();
         }
-        return List.of();
+        return value instanceof List<?> list ? texts(list) : List.of();
+    }
+
+    private static @Nullable Object at(Map<?, ?> object, String path) {
+        int dot = path.indexOf('.');
+        if (dot < 0) {
+            return object.get(path);
+        }
+        return object.get(path.substring(0, dot)) instanceof Map<?, ?> inner
+                ? at(inner, path.substring(dot + 1))
+                : null;
+    }
+
+    private static List<String> texts(List<?> list) {
+        return list.stream().allMatch(String.class::isInstance)
+                ? list.stream().map(String.class::cast).toList()
+                : List.of();
     }
 
     /** Every claim as read: text, Long, BigInteger, BigDecimal, Boolean, null, and unmodifiable lists and maps of these. */

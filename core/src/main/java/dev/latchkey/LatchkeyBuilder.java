@@ -92,6 +92,21 @@ public final class LatchkeyBuilder {
         return this;
     }
 
+    /**
+     * The claim that holds the scopes of a token, by default {@code scope}: words in one text, or a list of texts. Dots
+     * lead into nested objects, unless a claim has that very name.
+     */
+    public LatchkeyBuilder scopeClaim(String path) {
+        settings.scopeClaim = path;
+        return this;
+    }
+
+    /** The claim that holds the roles of the user, by default {@code roles}; such as {@code realm_access.roles}. */
+    public LatchkeyBuilder roleClaim(String path) {
+        settings.roleClaim = path;
+        return this;
+    }
+
     /** The clock of every check, by default the system's. */
     public LatchkeyBuilder clock(Clock clock) {
         settings.clock = clock;

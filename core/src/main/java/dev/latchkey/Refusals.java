@@ -55,7 +55,7 @@ final class Refusals {
         body.put("code", error.code());
         AuthResponse response =
                 AuthResponse.of(status, problem ? "application/problem+json" : "application/json", Json.write(body));
-        return status == 401
+        return status == 401 || status == 403
                 ? response.withHeader("WWW-Authenticate", challenge(refusal)).withHeader("Cache-Control", "no-store")
                 : response.withHeader("Cache-Control", "no-store");
     }
@@ -70,18 +70,18 @@ final class Refusals {
         }
         AuthError error = refusal.error();
         if (error != AuthError.TOKEN_MISSING && error != AuthError.CREDENTIALS_INVALID) {
-            boolean stale = error == AuthError.FRESH_TOKEN_REQUIRED;
+            String code = switch (error) {
+                case FRESH_TOKEN_REQUIRED -> "insufficient_user_authentication";
+                case SCOPE_INSUFFICIENT, ROLE_MISSING -> "insufficient_scope";
+                default -> "invalid_token";
+            };
             challenge
                     .append(separator)
                     .append("error=\"")
-                    .append(stale ? "insufficient_user_authentication" : "invalid_token")
+                    .append(code)
                     .append("\", error_description=")
                     .append(quoted(Objects.requireNonNull(refusal.getMessage())));
-            refusal.maxAge()
-                    .ifPresent(maxAge -> challenge
-                            .append(", max_age=\"")
-                            .append(maxAge.toSeconds())
-                            .append('"'));
+            challenge.append(refusal.challenge());
         }
         return challenge.toString();
     }

@@ -38,6 +38,8 @@ final class Settings implements Cloneable {
     Duration notBefore;
 
     List<String> requiredClaims = List.of();
+    String scopeClaim = "scope";
+    String roleClaim = "roles";
     Clock clock = Clock.systemUTC();
     Supplier<String> ids = () -> UUID.randomUUID().toString();
 

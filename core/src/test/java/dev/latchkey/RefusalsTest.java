@@ -98,6 +98,8 @@ class RefusalsTest {
             expected.put(error, List.of(401, 401, 401));
         }
         expected.put(AuthError.CLAIMS_REJECTED, List.of(401, 401, 400));
+        expected.put(AuthError.SCOPE_INSUFFICIENT, List.of(403, 403, 403));
+        expected.put(AuthError.ROLE_MISSING, List.of(403, 403, 403));
         expected.put(AuthError.REQUEST_MALFORMED, List.of(400, 400, 400));
         expected.put(AuthError.METHOD_NOT_ALLOWED, List.of(405, 405, 405));
         expected.put(AuthError.BODY_TOO_LARGE, List.of(413, 413, 413));
@@ -120,7 +122,7 @@ class RefusalsTest {
                     Forge.latchkey(clock).errorStyle(style).build().respond(AuthException.of(error));
             assertThat(response.status()).isEqualTo(error.status(style));
             assertThat(response.body()).contains(error.message().replace("\"", "\\\""));
-            boolean challenged = response.status() == 401 && style != ErrorStyle.ANCESTORS;
+            boolean challenged = List.of(401, 403).contains(response.status()) && style != ErrorStyle.ANCESTORS;
             assertThat(response.headers().containsKey("WWW-Authenticate")).isEqualTo(challenged);
         }
     }

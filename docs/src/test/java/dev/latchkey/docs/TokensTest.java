@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.latchkey.Access;
+import dev.latchkey.AccessRules;
 import dev.latchkey.AuthError;
 import dev.latchkey.AuthException;
 import dev.latchkey.AuthRequest;
@@ -165,6 +166,45 @@ class TokensTest {
         assertRefused(AuthError.FRESH_TOKEN_REQUIRED, () -> auth.verify(refreshed, payment));
         assertThat(auth.verify(login.accessToken(), password).isFresh()).isTrue();
         assertRefused(AuthError.FRESH_TOKEN_REQUIRED, () -> auth.verify(auth.accessToken(person), payment));
+    }
+
+    @Test
+    void routesDemandScopesAndRoles() {
+        // region scopes
+        Access write = Access.scope("notes:write"); // all of the scopes named
+        Access admin = Access.role("admin", "auditor").withFresh(); // one of the roles, and a fresh login
+        // endregion
+        Grant grant = Grant.create().claim("scope", "notes:read notes:write").claim("roles", List.of("auditor"));
+        String token = auth.issue(person, grant).accessToken();
+        assertThat(auth.verify(token, write).subject()).isEqualTo("7");
+        assertThat(auth.verify(token, admin).subject()).isEqualTo("7");
+        assertRefused(AuthError.SCOPE_INSUFFICIENT, () -> auth.verify(auth.accessToken(person), write));
+        assertRefused(AuthError.ROLE_MISSING, () -> auth.verify(auth.accessToken(person), admin));
+    }
+
+    @Test
+    void rolesMayLieDeep() {
+        LatchkeyBuilder builder = this.builder;
+        // region role-claim
+        builder.roleClaim("realm_access.roles");
+        // endregion
+        Latchkey auth = builder.build();
+        Grant grant = Grant.create().claim("realm_access", Map.of("roles", List.of("admin")));
+        assertThat(auth.verify(auth.accessToken(person, grant), Access.role("admin"))
+                        .subject())
+                .isEqualTo("7");
+    }
+
+    @Test
+    void pathsDemandWhatTheirRulesSay() {
+        // region access-rules
+        AccessRules rules = AccessRules.create()
+                .open("/health", "/assets/*")
+                .require("/admin/*", Access.role("admin")); // everything else: a valid access token
+        // endregion
+        assertThat(rules.access("/health")).isEqualTo(Access.open());
+        assertThat(rules.access("/notes")).isEqualTo(Access.required());
+        assertThat(rules.access("/ADMIN//x;y")).hasToString("required role=[admin]");
     }
 
     @Test

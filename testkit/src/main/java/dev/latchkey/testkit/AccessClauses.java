@@ -6,6 +6,7 @@ import dev.latchkey.AuthError;
 import dev.latchkey.Grant;
 import dev.latchkey.Latchkey;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -79,6 +80,42 @@ abstract class AccessClauses extends ContractBase {
         RawHttp.Reply refused = http.get("/max-age", bearer(login));
         assertRefused(refused, AuthError.FRESH_TOKEN_REQUIRED);
         assertThat(refused.header("WWW-Authenticate")).contains("max_age=\"60\"");
+    }
+
+    @Test
+    void scopeRouteDemandsTheScope() {
+        RawHttp http = run();
+
+        RawHttp.Reply refused = http.get("/scope", bearer(tokens.access("alice")));
+        assertRefused(refused, AuthError.SCOPE_INSUFFICIENT);
+        assertThat(refused.header("WWW-Authenticate"))
+                .contains("insufficient_scope")
+                .contains("scope=\"notes:write\"");
+        Grant writer = Grant.create().claim("scope", "notes:read notes:write");
+        assertAnswered(http.get("/scope", bearer(tokens.access("alice", writer))), "alice");
+    }
+
+    @Test
+    void roleRouteDemandsTheRole() {
+        RawHttp http = run();
+
+        Grant user = Grant.create().claim("roles", List.of("user"));
+        assertRefused(http.get("/role", bearer(tokens.access("alice", user))), AuthError.ROLE_MISSING);
+        Grant admin = Grant.create().claim("roles", List.of("user", "admin"));
+        assertAnswered(http.get("/role", bearer(tokens.access("alice", admin))), "alice");
+    }
+
+    @Test
+    void lenientRouteTakesABadTokenForNoneAndTells() {
+        RawHttp http = run();
+        int before = Route.IGNORED.get();
+
+        assertAnswered(http.get("/lenient", bearer(tokens.expired("alice"))), "anonymous");
+        assertAnswered(http.get("/lenient", "Authorization: Bearer"), "anonymous");
+        assertThat(Route.IGNORED.get() - before).isEqualTo(2);
+        assertAnswered(http.get("/lenient"), "anonymous");
+        assertAnswered(http.get("/lenient", bearer(tokens.access("alice"))), "alice");
+        assertThat(Route.IGNORED.get() - before).isEqualTo(2);
     }
 
     @Test

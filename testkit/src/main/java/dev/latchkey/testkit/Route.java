@@ -43,6 +43,12 @@ public enum Route {
     WITHOUT_USER("GET", "/without-user", Access.required().withoutUser()),
     /** Without asking the store. */
     WITHOUT_REVOCATION("GET", "/without-revocation", Access.required().withoutRevocationCheck()),
+    /** The scope {@code notes:write}. */
+    SCOPE("GET", "/scope", Access.scope("notes:write")),
+    /** The role {@code admin}. */
+    ROLE("GET", "/role", Access.role("admin")),
+    /** A valid access token or none, where a bad one counts as none. */
+    LENIENT("GET", "/lenient", Access.optional().withBadTokenAsAnonymous(refusal -> ignore())),
     /** A token in the header or in the JSON body, which the handler reads as well. */
     JSON("POST", "/json", Access.required().withLocations(TokenLocation.HEADER, TokenLocation.JSON)),
     /** The handler asks for the user. */
@@ -53,6 +59,9 @@ public enum Route {
     OPEN_INSIDE("GET", "/open-inside", Access.open()),
     /** Open, and the handler lets a refusal of its own through. */
     REFUSES("GET", "/refuses", Access.open());
+
+    /** How often a bad token counted as none. */
+    static final AtomicInteger IGNORED = new AtomicInteger();
 
     /** How often a handler ran: what was refused must not have got so far. */
     static final AtomicInteger HANDLED = new AtomicInteger();
@@ -65,6 +74,10 @@ public enum Route {
         this.method = method;
         this.path = path;
         this.access = access;
+    }
+
+    private static void ignore() {
+        IGNORED.incrementAndGet();
     }
 
     /** The HTTP method. */
@@ -96,7 +109,7 @@ public enum Route {
         return switch (this) {
             case OPEN -> "open" + token.map(VerifiedToken::subject).orElse("");
             case BODY, JSON -> token.orElseThrow().subject() + " " + new String(body.get(), StandardCharsets.UTF_8);
-            case OPTIONAL -> token.map(VerifiedToken::subject).orElse("anonymous");
+            case OPTIONAL, LENIENT -> token.map(VerifiedToken::subject).orElse("anonymous");
             case USER -> token.orElseThrow().user(String.class);
             case INSIDE -> check.apply(Access.fresh()).orElseThrow().subject() + " inside";
             case OPEN_INSIDE -> check.apply(Access.required()).orElseThrow().subject() + " inside";

@@ -47,6 +47,9 @@ enum BrokenAdapter {
     FORGETS_MAX_AGE(auth -> demanding(Route.MAX_AGE, auth, Access.required())),
     FORGETS_TYPES(auth -> demanding(Route.INVITE, auth, Access.anyType())),
     FORGETS_REFRESH(auth -> demanding(Route.REFRESH, auth, Access.required())),
+    FORGETS_SCOPES(auth -> demanding(Route.SCOPE, auth, Access.required())),
+    FORGETS_ROLES(auth -> demanding(Route.ROLE, auth, Access.required())),
+    OPENS_LENIENT_ROUTES(auth -> demanding(Route.LENIENT, auth, Access.open())),
     ASKS_THE_STORE_ALWAYS(auth -> demanding(Route.WITHOUT_REVOCATION, auth, Access.required())),
     NEVER_ASKS_THE_STORE(
             auth -> demanding(Route.REQUIRED, auth, Access.required().withoutRevocationCheck())),

@@ -23,6 +23,7 @@ final class Locations {
     /** The most that is read of a body. */
     static final int MAX_BODY = 64 * 1024;
 
+    private static final String OFFER = "bearer.";
     private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD");
 
     private final Settings settings;
@@ -87,25 +88,42 @@ final class Locations {
                 .map(Locations::trim)
                 .filter(v -> !v.isEmpty())
                 .toList();
-        if (values.isEmpty()) {
+        List<String> offered = offered(request);
+        if (values.isEmpty() && offered.isEmpty()) {
             throw AuthException.of(TOKEN_MISSING, "Missing " + name + " Header");
         }
         List<String> ours = values.stream()
                 .filter(value -> scheme.isEmpty() || firstWord(value).equalsIgnoreCase(scheme))
                 .toList();
-        if (ours.isEmpty()) {
+        if (ours.isEmpty() && offered.isEmpty()) {
             throw AuthException.of(
                     TOKEN_MISSING,
                     "Missing '" + scheme + "' type in '" + name + "' header. Expected '" + expected + "'");
         }
-        if (ours.size() > 1) {
+        if (ours.size() + offered.size() > 1) {
             throw AuthException.of(TOKEN_AMBIGUOUS);
+        }
+        if (ours.isEmpty()) {
+            return offered.get(0);
         }
         String token = scheme.isEmpty() ? ours.get(0) : trim(ours.get(0).substring(scheme.length()));
         if (token.isEmpty() || token.chars().anyMatch(c -> c <= ' ' || c == ',')) {
             throw AuthException.of(HEADER_MALFORMED, "Bad " + name + " header. Expected '" + expected + "'");
         }
         return token;
+    }
+
+    /** A browser's WebSocket can set no header: it offers the sub-protocol {@code bearer.<JWT>} (RFC 6455 section 1.9). */
+    private static List<String> offered(AuthRequest request) {
+        boolean handshake = request.headers("Upgrade").stream().anyMatch("websocket"::equalsIgnoreCase);
+        return !handshake
+                ? List.of()
+                : request.headers("Sec-WebSocket-Protocol").stream()
+                        .flatMap(line -> Stream.of(line.split(",")))
+                        .map(Locations::trim)
+                        .filter(protocol -> protocol.startsWith(OFFER))
+                        .map(protocol -> protocol.substring(OFFER.length()))
+                        .toList();
     }
 
     private String inJson(AuthRequest request, boolean refresh) {

@@ -33,6 +33,19 @@ final class Checks {
         this.rules = new ClaimRules(settings);
     }
 
+    /** Whether a request for this access may call anything that blocks. */
+    boolean block(Access access) {
+        if (access.isOpen()) {
+            return false;
+        }
+        boolean store = settings.store != null && settings.store.blocks();
+        return (access.wantsRevocationCheck() && (store || NonBlocking.mayBlock(settings.revokedWhen)))
+                || (access.wantsUser() && NonBlocking.mayBlock(settings.userLoader))
+                || NonBlocking.mayBlock(settings.claimsCheck)
+                || NonBlocking.mayBlock(settings.errorResponse)
+                || NonBlocking.mayBlock(access.ignored().orElse(null));
+    }
+
     /** The request's token, or null where the route lets it in without one. */
     @Nullable
     VerifiedToken request(AuthRequest request, Access access) {
@@ -81,10 +94,12 @@ final class Checks {
         if (access.wantsRevocationCheck() && isRevoked(claims)) {
             throw AuthException.of(TOKEN_REVOKED, TOKEN_REVOKED.message(), claims);
         }
-        if (!new HashSet<>(claims.words(settings.scopeClaim)).containsAll(access.scopes())) {
+        List<String> scopes = claims.words(settings.scopeClaim);
+        if (!new HashSet<>(scopes).containsAll(access.scopes())) {
             throw AuthException.insufficientScope(claims, access.scopes());
         }
-        if (!access.roles().isEmpty() && Collections.disjoint(claims.words(settings.roleClaim), access.roles())) {
+        List<String> roles = claims.words(settings.roleClaim);
+        if (!access.roles().isEmpty() && Collections.disjoint(roles, access.roles())) {
             throw AuthException.of(ROLE_MISSING, ROLE_MISSING.message(), claims);
         }
         boolean fresh = claims.isFresh(now);
@@ -98,7 +113,7 @@ final class Checks {
         if (claimsCheck != null && !hook("claimsCheck", () -> claimsCheck.test(claims))) {
             throw AuthException.of(CLAIMS_REJECTED, CLAIMS_REJECTED.message(), claims);
         }
-        return new VerifiedToken(claims, location, fresh, access.wantsUser() ? user(claims) : null);
+        return new VerifiedToken(claims, location, fresh, scopes, roles, access.wantsUser() ? user(claims) : null);
     }
 
     /** Signature and claims, but not expiry: whoever shows this token once held it. */

@@ -215,6 +215,20 @@ public final class Latchkey implements AutoCloseable {
         revocations.revokeAll(subject);
     }
 
+    /** How long a token still lives, by the clock of the checks and without leeway: to end a stream that it opened. */
+    public Duration remaining(VerifiedToken token) {
+        Duration remaining = Duration.between(settings.clock.instant(), token.expiresAt());
+        return remaining.isNegative() ? Duration.ZERO : remaining;
+    }
+
+    /**
+     * Whether a check may call a hook or a store that blocks: an event loop then leaves it to another thread. Hooks
+     * count as blocking unless {@link LatchkeyBuilder#nonBlocking} says otherwise, stores by {@link TokenStore#blocks}.
+     */
+    public boolean blocks(Access access) {
+        return checks.block(access);
+    }
+
     /** Checks a request against what its route demands. Never throws for anything that a client sent. */
     public Outcome check(AuthRequest request, Access access) {
         Map<String, List<String>> headers =

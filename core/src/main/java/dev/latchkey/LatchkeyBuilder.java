@@ -252,6 +252,24 @@ public final class LatchkeyBuilder {
     }
 
     /**
+     * Marks a hook that never blocks, such as a look-up in memory, so that an event loop may call it itself: a promise
+     * that nobody checks.
+     */
+    public static <T, R> Function<T, R> nonBlocking(Function<T, R> hook) {
+        return new NonBlocking.Mapping<>(hook);
+    }
+
+    /** Marks a hook of two arguments that never blocks. */
+    public static <T, U, R> BiFunction<T, U, R> nonBlocking(BiFunction<T, U, R> hook) {
+        return new NonBlocking.BiMapping<>(hook);
+    }
+
+    /** Marks a deciding hook that never blocks. */
+    public static <T> Predicate<T> nonBlockingTest(Predicate<T> hook) {
+        return new NonBlocking.Test<>(hook);
+    }
+
+    /**
      * Checks the settings and starts.
      *
      * @throws IllegalStateException naming every setting that is wrong or missing, each with the mend

@@ -67,6 +67,11 @@ final class MemoryTokenStore implements TokenStore {
         return cutOff == null ? Instant.EPOCH : cutOff.at();
     }
 
+    @Override
+    public boolean blocks() {
+        return false;
+    }
+
     /** A full store refuses to revoke, aloud: forgetting an older revocation would let its token in again. */
     private void room() {
         boolean full = revoked.size() + cutOffs.size() >= maxEntries;

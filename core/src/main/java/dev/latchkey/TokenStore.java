@@ -25,6 +25,11 @@ public interface TokenStore extends AutoCloseable {
     /** The latest moment of {@link #revokeAll}, or {@link Instant#EPOCH}: new tokens are dated after it. */
     Instant cutOff(String issuer, String subject);
 
+    /** Whether {@link #isRevoked} may wait for anything, so that no event loop may call it; true unless overridden. */
+    default boolean blocks() {
+        return true;
+    }
+
     /** Throws if the store cannot answer now: for the health check. */
     default void ping() {}
 

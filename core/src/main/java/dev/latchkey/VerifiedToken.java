@@ -1,6 +1,7 @@
 package dev.latchkey;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -10,12 +11,22 @@ public final class VerifiedToken {
     private final Claims claims;
     private final @Nullable TokenLocation location;
     private final boolean fresh;
+    private final List<String> scopes;
+    private final List<String> roles;
     private final @Nullable Object user;
 
-    VerifiedToken(Claims claims, @Nullable TokenLocation location, boolean fresh, @Nullable Object user) {
+    VerifiedToken(
+            Claims claims,
+            @Nullable TokenLocation location,
+            boolean fresh,
+            List<String> scopes,
+            List<String> roles,
+            @Nullable Object user) {
         this.claims = claims;
         this.location = location;
         this.fresh = fresh;
+        this.scopes = scopes;
+        this.roles = roles;
         this.user = user;
     }
 
@@ -47,6 +58,16 @@ public final class VerifiedToken {
     /** Whether the login was fresh when the token was checked. */
     public boolean isFresh() {
         return fresh;
+    }
+
+    /** The scopes that it was granted, in the claim that {@link LatchkeyBuilder#scopeClaim} names; empty if none. */
+    public List<String> scopes() {
+        return scopes;
+    }
+
+    /** The roles that it grants, in the claim that {@link LatchkeyBuilder#roleClaim} names; empty if there are none. */
+    public List<String> roles() {
+        return roles;
     }
 
     /** Where the request carried it; empty for a token that was verified as a string. */

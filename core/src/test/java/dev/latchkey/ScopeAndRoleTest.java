@@ -133,4 +133,15 @@ class ScopeAndRoleTest {
         assertThatThrownBy(() -> Access.required().withBadTokenAsAnonymous(refusal -> {}))
                 .isInstanceOf(IllegalStateException.class);
     }
+
+    @Test
+    void tokenTellsItsScopesAndRoles() {
+        Grant grant = Grant.create().claim("scope", "notes:read notes:write").claim("roles", List.of("admin"));
+
+        VerifiedToken token = auth.verify(auth.accessToken("alice", grant));
+
+        assertThat(token.scopes()).containsExactly("notes:read", "notes:write");
+        assertThat(token.roles()).containsExactly("admin");
+        assertThat(auth.verify(auth.accessToken("alice")).roles()).isEmpty();
+    }
 }

@@ -1,0 +1,111 @@
+package dev.latchkey;
+
+import static dev.latchkey.LatchkeyBuilder.nonBlocking;
+import static dev.latchkey.LatchkeyBuilder.nonBlockingTest;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What an adapter on an event loop asks before it checks. */
+class EventLoopTest {
+
+    private static LatchkeyBuilder settings() {
+        return Latchkey.builder().issuer("notes").key(JwtKey.generate());
+    }
+
+    private static boolean blocks(LatchkeyBuilder settings) {
+        return settings.build().blocks(Access.required());
+    }
+
+    @Test
+    void checkWithoutHooksNeverBlocks() {
+        assertThat(blocks(settings())).isFalse();
+        assertThat(blocks(settings().stateless())).isFalse();
+        assertThat(settings().build().blocks(Access.optional())).isFalse();
+    }
+
+    @Test
+    void everyHookCountsAsBlocking() {
+        assertThat(blocks(settings().userLoader(claims -> Optional.of("user")))).isTrue();
+        assertThat(blocks(settings().claimsCheck(claims -> true))).isTrue();
+        assertThat(blocks(settings().revokedWhen(claims -> false))).isTrue();
+        assertThat(blocks(settings().errorResponse((refusal, standard) -> standard)))
+                .isTrue();
+        assertThat(settings().build().blocks(Access.optional().withBadTokenAsAnonymous(refusal -> {})))
+                .isTrue();
+    }
+
+    @Test
+    void hookThatPromisesNotToBlockDoesNotCount() {
+        Latchkey auth = settings()
+                .userLoader(nonBlocking(claims -> Optional.of("user " + claims.subject())))
+                .claimsCheck(nonBlockingTest(claims -> !claims.subject().equals("mallory")))
+                .revokedWhen(nonBlockingTest(claims -> false))
+                .errorResponse(nonBlocking((refusal, standard) -> standard.withHeader("X-Marked", "yes")))
+                .build();
+
+        assertThat(auth.blocks(Access.required())).isFalse();
+        assertThat(auth.verify(auth.accessToken("alice")).user(String.class)).isEqualTo("user alice");
+        Refusal.expect(AuthError.CLAIMS_REJECTED, () -> auth.verify(auth.accessToken("mallory")));
+        assertThat(auth.respond(AuthException.of(AuthError.TOKEN_MISSING)).headers())
+                .containsKey("X-Marked");
+    }
+
+    @Test
+    void routeThatCallsNothingDoesNotBlock() {
+        Latchkey auth = settings()
+                .userLoader(claims -> Optional.of("user"))
+                .revokedWhen(claims -> false)
+                .build();
+
+        assertThat(auth.blocks(Access.open())).isFalse();
+        assertThat(auth.blocks(Access.required().withoutUser())).isTrue();
+        assertThat(auth.blocks(Access.required().withoutRevocationCheck())).isTrue();
+        assertThat(auth.blocks(Access.required().withoutUser().withoutRevocationCheck()))
+                .isFalse();
+    }
+
+    @Test
+    void storeBlocksUnlessItSaysOtherwise() {
+        assertThat(blocks(settings().store(new Elsewhere()))).isTrue();
+        assertThat(settings()
+                        .store(new Elsewhere())
+                        .build()
+                        .blocks(Access.required().withoutRevocationCheck()))
+                .isFalse();
+    }
+
+    @Test
+    void remainingLifeEndsAtTheExpiryWithoutLeeway() {
+        StandingClock clock = new StandingClock();
+        Latchkey auth = settings().clock(clock).build();
+        VerifiedToken token = auth.verify(auth.accessToken("alice"));
+
+        clock.advance(Duration.ofMinutes(14));
+        assertThat(auth.remaining(token)).isEqualTo(Duration.ofMinutes(1));
+        clock.advance(Duration.ofSeconds(61));
+        assertThat(auth.remaining(token)).isZero();
+    }
+
+    private static final class Elsewhere implements TokenStore {
+
+        @Override
+        public boolean isRevoked(Claims token) {
+            return false;
+        }
+
+        @Override
+        public void revoke(String issuer, String subject, String id, Instant until) {}
+
+        @Override
+        public void revokeAll(String issuer, String subject, Instant cutOff, Instant until) {}
+
+        @Override
+        public Instant cutOff(String issuer, String subject) {
+            return Instant.EPOCH;
+        }
+    }
+}

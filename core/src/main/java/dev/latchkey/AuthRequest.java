@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /** What an adapter shows the core of one HTTP request: raw values, so that frameworks cannot disagree about them. */
 public interface AuthRequest {
 
+    /** The most bytes that {@link #body} is asked for: what an adapter keeps that must read the body beforehand. */
+    int MAX_BODY = 64 * 1024 + 1;
+
     /** The method as the router saw it, such as {@code GET}. */
     String method();
 

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** Finds the one token of a request. */
 final class Locations {
 
-    /** The most that is read of a body. */
-    static final int MAX_BODY = 64 * 1024;
+    /** The most that is accepted of a body. */
+    static final int MAX_BODY = AuthRequest.MAX_BODY - 1;
 
     private static final String OFFER = "bearer.";
     private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD");
@@ -158,7 +158,7 @@ final class Locations {
     static byte[] body(AuthRequest request) {
         byte[] body;
         try {
-            body = request.body(MAX_BODY + 1);
+            body = request.body(AuthRequest.MAX_BODY);
         } catch (IOException e) {
             throw AuthException.of(REQUEST_MALFORMED, "Request body ended early");
         }

@@ -146,10 +146,10 @@ public final class LatchkeyHandler implements GuardedRouter.Demand {
     }
 
     private void serve(RoutingContext rc, String path) {
-        VertxRequest.read(rc)
-                .compose(body -> elsewhere(rc, () -> auth.serve(new VertxRequest(rc, path, body))))
-                .onSuccess(response -> write(rc, response))
-                .onFailure(rc::fail);
+        VertxRequest.read(rc) // which fails only if the client went away
+                .onSuccess(body -> elsewhere(rc, () -> auth.serve(new VertxRequest(rc, path, body)))
+                        .onSuccess(response -> write(rc, response))
+                        .onFailure(rc::fail));
     }
 
     /** Writes the response of a refusal that a handler threw, failed with or let through. */

@@ -1,0 +1,200 @@
+package dev.latchkey.vertx;
+
+import static dev.latchkey.LatchkeyBuilder.nonBlocking;
+import static dev.latchkey.vertx.LatchkeyHandler.open;
+import static dev.latchkey.vertx.LatchkeyHandler.user;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.Access;
+import dev.latchkey.AuthError;
+import dev.latchkey.AuthException;
+import dev.latchkey.Claims;
+import dev.latchkey.LatchkeyBuilder;
+import dev.latchkey.Login;
+import dev.latchkey.TokenStore;
+import dev.latchkey.testkit.TestTokens;
+import io.vertx.ext.web.Router;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What may block never runs on the event loop. */
+class EventLoopTest {
+
+    private final TestTokens tokens = TestTokens.of("notes");
+    private final Queue<String> blocked = new ConcurrentLinkedQueue<>();
+    private final Logger checker = Logger.getLogger("io.vertx.core.impl.BlockedThreadChecker");
+    private final Handler log = new Handler() {
+        @Override
+        public void publish(LogRecord line) {
+            blocked.add(line.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+    private Server server;
+
+    @BeforeEach
+    void listen() {
+        checker.addHandler(log);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+        checker.removeHandler(log);
+    }
+
+    /** Takes its time, as a database does, and tells on which thread. */
+    private static Optional<String> slowly() {
+        LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+        return Optional.of(Thread.currentThread().getName());
+    }
+
+    private static void routes(LatchkeyHandler latchkey, Router router) {
+        router.get("/open").handler(open()).handler(rc -> rc.end("open"));
+        router.get("/thread")
+                .handler(rc -> rc.end(user(rc, String.class) + " then "
+                        + Thread.currentThread().getName()));
+        router.get("/inside")
+                .handler(open())
+                .handler(rc -> latchkey.check(rc, Access.required())
+                        .onSuccess(t -> rc.end(t.user(String.class) + " then "
+                                + Thread.currentThread().getName())));
+    }
+
+    private void start(LatchkeyBuilder settings) {
+        server = Server.protect(settings.build(), EventLoopTest::routes);
+    }
+
+    @Test
+    void blockingUserLoaderRunsOnThePoolAndTheHandlerOnTheLoop() throws Exception {
+        start(tokens.settings().userLoader(claims -> slowly()));
+
+        for (String path : List.of("/thread", "/inside")) {
+            assertThat(server.get(path, tokens.access("alice")))
+                    .matches("200 latchkey-20-\\d+ then vert.x-eventloop-thread-\\d+");
+        }
+    }
+
+    @Test
+    void nonBlockingUserLoaderStaysOnTheLoop() throws Exception {
+        start(tokens.settings()
+                .userLoader(
+                        nonBlocking(claims -> Optional.of(Thread.currentThread().getName()))));
+
+        assertThat(server.get("/thread", tokens.access("alice")))
+                .matches("200 (vert.x-eventloop-thread-\\d+) then \\1");
+    }
+
+    @Test
+    void loginAndHandlersOfRefusalsRunOnThePool() throws Exception {
+        Queue<String> threads = new ConcurrentLinkedQueue<>();
+        server = Server.protect(
+                tokens.settings()
+                        .login(Login.by((name, password) -> {
+                            threads.add(Thread.currentThread().getName());
+                            return Optional.of(name);
+                        }))
+                        .errorResponse((refusal, standard) -> {
+                            threads.add(Thread.currentThread().getName());
+                            return standard;
+                        })
+                        .build(),
+                (latchkey, router) -> {
+                    router.get("/me").handler(rc -> rc.end());
+                    router.get("/fails")
+                            .handler(open())
+                            .handler(rc -> rc.fail(AuthException.of(AuthError.CLAIMS_REJECTED)));
+                });
+
+        assertThat(server.send(server.request("/auth/login")
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString("{\"username\":\"a\",\"password\":\"b\"}"))))
+                .startsWith("200");
+        assertThat(server.get("/me")).startsWith("401");
+        assertThat(server.get("/fails")).startsWith("401");
+        assertThat(threads).hasSize(3).allMatch(name -> name.startsWith("latchkey-"));
+    }
+
+    @Test
+    void underLoadTheLoopIsNeverBlockedAndOpenRoutesGoOn() throws Exception {
+        start(tokens.settings().store(new SlowStore()).userLoader(claims -> slowly()));
+        String alice = tokens.access("alice");
+        CountDownLatch answered = new CountDownLatch(200);
+        List<CompletableFuture<Integer>> slow = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            slow.add(server.client
+                    .sendAsync(
+                            server.request("/thread")
+                                    .header("Authorization", "Bearer " + alice)
+                                    .build(),
+                            BodyHandlers.ofString())
+                    .thenApply(response -> {
+                        answered.countDown();
+                        return response.statusCode();
+                    }));
+        }
+        int during = 0;
+        while (answered.getCount() > 0) {
+            assertThat(server.get("/open")).isEqualTo("200 open");
+            during++;
+        }
+
+        for (CompletableFuture<Integer> status : slow) {
+            assertThat(status.get(20, SECONDS)).isEqualTo(200);
+        }
+        assertThat(during).as("answers of the open route meanwhile").isPositive();
+        assertThat(blocked).isEmpty();
+    }
+
+    @Test
+    void theCheckerWouldTell() throws Exception {
+        start(tokens.settings().userLoader(nonBlocking(claims -> {
+            LockSupport.parkNanos(Duration.ofMillis(400).toNanos());
+            return Optional.of("a broken promise");
+        })));
+
+        assertThat(server.get("/thread", tokens.access("alice"))).startsWith("200");
+        assertThat(blocked).isNotEmpty();
+    }
+
+    private static final class SlowStore implements TokenStore {
+
+        @Override
+        public boolean isRevoked(Claims token) {
+            return slowly().isEmpty();
+        }
+
+        @Override
+        public void revoke(String issuer, String subject, String id, Instant until) {}
+
+        @Override
+        public void revokeAll(String issuer, String subject, Instant cutOff, Instant until) {}
+
+        @Override
+        public Instant cutOff(String issuer, String subject) {
+            return Instant.EPOCH;
+        }
+    }
+}

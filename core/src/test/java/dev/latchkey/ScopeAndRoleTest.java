@@ -74,6 +74,15 @@ class ScopeAndRoleTest {
     }
 
     @Test
+    void tokenTellsItsRoles() {
+        assertThat(auth.verify(with("roles", List.of("user", "auditor"))).roles())
+                .containsExactly("user", "auditor");
+        assertThat(auth.verify(with("roles", "user auditor")).roles()).containsExactly("user", "auditor");
+        assertThat(auth.verify(with("roles", 7)).roles()).isEmpty();
+        assertThat(auth.verify(auth.accessToken("alice")).roles()).isEmpty();
+    }
+
+    @Test
     void refusalTellsWhichScopesWouldDo() {
         Access access = Access.scope("notes:read", "notes:write");
         Outcome outcome = auth.check(Request.bearer(auth.accessToken("alice")), access);

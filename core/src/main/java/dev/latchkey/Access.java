@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -183,6 +184,30 @@ public final class Access {
             throw new IllegalStateException("only an optional route lets anybody in without a token: use optional()");
         }
         return with(copy -> copy.ignored = told);
+    }
+
+    /**
+     * Whether this demands all that the other does, so that a request which it admitted needs no check for the other:
+     * for an adapter whose framework hands a request on to another path.
+     */
+    public boolean covers(Access other) {
+        if (other.isOpen() || equals(other)) {
+            return true;
+        }
+        if (isOpen() || (isOptional() && !other.isOptional())) {
+            return false;
+        }
+        Demands mine = demands;
+        Demands others = other.demands;
+        return (others.type == null || others.type.equals(mine.type))
+                && (mine.fresh || !others.fresh)
+                && (others.maxAge == null || (mine.maxAge != null && mine.maxAge.compareTo(others.maxAge) <= 0))
+                && Objects.equals(mine.locations, others.locations)
+                && (!mine.withoutUser || others.withoutUser)
+                && (!mine.withoutRevocation || others.withoutRevocation)
+                && mine.scopes.containsAll(others.scopes)
+                && (others.roles.isEmpty() || (!mine.roles.isEmpty() && others.roles.containsAll(mine.roles)))
+                && (mine.ignored == null || others.ignored != null);
     }
 
     boolean isOpen() {

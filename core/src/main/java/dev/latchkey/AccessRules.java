@@ -3,6 +3,8 @@ package dev.latchkey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What the paths of an application demand, for frameworks in which a filter decides by path. Of several rules that
@@ -16,6 +18,14 @@ import java.util.Locale;
  * for it: another case, doubled slashes, parameters after a semicolon, dots, percent-encoding.
  */
 public final class AccessRules {
+
+    /**
+     * What routers read differently: empty and dotted segments, parameters, backslashes, and any percent-encoding but
+     * that of non-ASCII characters and of those without a meaning in a path.
+     */
+    private static final Pattern DIFFERENT = Pattern.compile("[;\\\\*\\p{Cntrl}]|//|/\\.{1,2}(?:/|$)"
+            + "|%(?!2[0-246-9B-Db-d]|3[0-9ACDEacde]|[46][0-9A-Fa-f]|5[0-9ABD-Fabd-f]|7[0-9A-Ea-e]"
+            + "|[89ABDEFabdef][0-9A-Fa-f]|[Cc][2-9A-Fa-f])");
 
     private record Rule(String path, boolean below, Access access) {
 
@@ -57,7 +67,7 @@ public final class AccessRules {
     public AccessRules require(String path, Access access) {
         boolean below = path.endsWith("/*");
         String literal = below ? path.substring(0, path.length() - 2) : path;
-        if ((!literal.isEmpty() || !below) && !isPlain(literal)) {
+        if ((!literal.isEmpty() || !below) && (!isPlain(literal) || literal.contains("%"))) {
             throw new IllegalArgumentException("path '" + Log.escape(path) + "' must start with a slash, without empty "
                     + "or dotted segments, percent signs or semicolons; /* may stand at its end");
         }
@@ -74,6 +84,17 @@ public final class AccessRules {
                 ? b.path().length() - a.path().length()
                 : Boolean.compare(a.below(), b.below()));
         return new AccessRules(List.copyOf(copy));
+    }
+
+    /**
+     * A copy in which an open or optional rule covers no more than its literal path, unless it covers everything: for
+     * what a router reaches by the end of a path, such as a servlet at {@code *.do}, and thus below any folder.
+     */
+    public AccessRules withoutOpenFolders() {
+        return new AccessRules(rules.stream()
+                .filter(rule ->
+                        !rule.admitsStrangers() || !rule.below() || rule.path().isEmpty())
+                .toList());
     }
 
     /** What a path demands, as the router saw it. */
@@ -96,7 +117,7 @@ public final class AccessRules {
 
     /** A path that every router reads the same way. */
     private static boolean isPlain(String path) {
-        return path.equals("/") || (path.matches("(/[^/%;\\\\*\\p{Cntrl}]+)+/?") && !path.matches(".*/\\.{1,2}(/.*)?"));
+        return path.startsWith("/") && !DIFFERENT.matcher(path).find();
     }
 
     /** The most lenient reading of a path, for rules that close. */
@@ -107,7 +128,7 @@ public final class AccessRules {
         }
         List<String> segments = new ArrayList<>();
         for (String segment : decoded.replace('\\', '/').split("/")) {
-            String name = segment.replaceFirst(";.*", "");
+            String name = segment.replaceFirst("(?s);.*", "");
             if (name.equals("..")) {
                 if (!segments.isEmpty()) {
                     segments.remove(segments.size() - 1);
@@ -132,5 +153,13 @@ public final class AccessRules {
             }
         }
         return out.toString();
+    }
+
+    /** Says in words what each path demands, for the start-up report. */
+    @Override
+    public String toString() {
+        return rules.stream()
+                .map(rule -> rule.path() + (rule.below() ? "/* " : " ") + rule.access())
+                .collect(Collectors.joining(", ", "[", "]"));
     }
 }

@@ -87,6 +87,7 @@ class AccessRulesTest {
                 "/admin/LOGIN",
                 "/admin/login/",
                 "/admin/login;x",
+                "/admin;%0Ax",
                 "/../admin"
             })
     void closedRuleCoversWhateverARouterMightTakeForIt(String path) {
@@ -94,7 +95,10 @@ class AccessRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "admin", "/a//b", "/a/../b", "/a/.", "/a;b", "/%61", "/a*", "/*/a", "/a/*/b", "\\a"})
+    @ValueSource(
+            strings = {
+                "", "admin", "/a//b", "/a/../b", "/a/.", "/a;b", "/%61", "/a*", "/*/a", "/a/*/b", "\\a", "/my%20a"
+            })
     void refusesARuleThatRoutersReadDifferently(String path) {
         assertThatThrownBy(() -> rules.require(path, ADMIN))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -107,5 +111,50 @@ class AccessRulesTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("path '/admin/*' has a rule already: required role=[admin]");
         assertThat(rules.open("/admin").access("/admin")).isEqualTo(Access.open());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/assets/my%20logo.png", "/assets/caf%C3%A9/%5B1%5d.css", "/assets/%41%7e", "/assets/%f0%9F"})
+    void openRuleCoversHarmlessEncodingBelowIt(String path) {
+        assertThat(rules.access(path)).isEqualTo(Access.open());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "%2F", "%2f", "%5C", "%5c", "%3B", "%3b", "%25", "%252e", "%2E", "%2e", "%2A", "%23", "%3F", "%00",
+                "%0a", "%1F", "%7F", "%C0%AF", "%c1%1c", "%", "%2", "%zz", "%u002e", "%20;", "%20/..", "\u007f"
+            })
+    void openRuleCoversNoEncodingThatRoutersReadDifferently(String end) {
+        assertThat(rules.access("/assets/x" + end)).isEqualTo(Access.required());
+    }
+
+    @Test
+    void longPathsAreNoBurden() {
+        assertThat(rules.access("/assets" + "/a".repeat(50_000))).isEqualTo(Access.open());
+        assertThat(rules.access("/assets/" + "%20".repeat(5_000))).isEqualTo(Access.open());
+        assertThat(rules.access("/admin" + "/a".repeat(50_000))).isEqualTo(ADMIN);
+    }
+
+    @Test
+    void openFoldersCanBeLeftOut() {
+        AccessRules literal = rules.withoutOpenFolders();
+
+        assertThat(literal.access("/assets/x.do")).isEqualTo(Access.required());
+        assertThat(literal.access("/health")).isEqualTo(Access.open());
+        assertThat(literal.access("/admin/login")).isEqualTo(Access.open());
+        assertThat(literal.access("/admin/x.do")).isEqualTo(ADMIN);
+        assertThat(rules.require("/forum/*", Access.optional())
+                        .withoutOpenFolders()
+                        .access("/forum/x.do"))
+                .isEqualTo(Access.required());
+        assertThat(rules.open("/*").withoutOpenFolders().access("/x.do")).isEqualTo(Access.open());
+    }
+
+    @Test
+    void saysWhatItDemands() {
+        assertThat(AccessRules.create().open("/health", "/assets/*").require("/*", Access.fresh()))
+                .hasToString("[/health open, /assets/* open, /* required fresh]");
     }
 }

@@ -1,0 +1,188 @@
+package dev.latchkey.servlet;
+
+import dev.latchkey.Access;
+import dev.latchkey.AccessRules;
+import dev.latchkey.AuthException;
+import dev.latchkey.AuthResponse;
+import dev.latchkey.Latchkey;
+import dev.latchkey.Outcome;
+import dev.latchkey.VerifiedToken;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Protects every servlet and static file behind it, and serves Latchkey's endpoints. Map it to {@code /*}, for all
+ * dispatcher types, with asynchronous requests supported.
+ *
+ * <pre>{@code
+ * LatchkeyFilter filter = LatchkeyFilter.of(auth)
+ *         .open("/health", "/assets/*")
+ *         .require("/admin/*", Access.role("admin")); // everything else: a valid access token
+ * }</pre>
+ */
+public final class LatchkeyFilter implements Filter {
+
+    private final Latchkey auth;
+    private final Set<String> endpoints;
+    private final AccessRules rules;
+    private final AccessRules literal;
+
+    private LatchkeyFilter(Latchkey auth, AccessRules rules) {
+        this.auth = auth;
+        this.endpoints = auth.endpoints();
+        this.rules = rules;
+        this.literal = rules.withoutOpenFolders();
+    }
+
+    /** Every path demands a valid access token. */
+    public static LatchkeyFilter of(Latchkey auth) {
+        return new LatchkeyFilter(auth, AccessRules.create());
+    }
+
+    /**
+     * A copy in which these paths are open to anybody: literal, or with {@code /*} at the end for all below, yet not for
+     * servlets that are mapped by extension.
+     */
+    public LatchkeyFilter open(String first, String... more) {
+        return new LatchkeyFilter(auth, rules.open(first, more));
+    }
+
+    /** A copy in which a path demands this, as {@link AccessRules#require} takes it, within the application's context. */
+    public LatchkeyFilter require(String path, Access access) {
+        return new LatchkeyFilter(auth, rules.require(path, access));
+    }
+
+    /**
+     * The token of this request.
+     *
+     * @throws IllegalStateException if the path is open, or optional and the request has none
+     */
+    public static VerifiedToken token(ServletRequest request) {
+        return findToken(request)
+                .orElseThrow(
+                        () -> new IllegalStateException(
+                                "this request has no token: the path is open or optional; use findToken(request), or require one"));
+    }
+
+    /** The token of this request; empty on an open path, and on an optional one without a token. */
+    public static Optional<VerifiedToken> findToken(ServletRequest request) {
+        return Visit.of(request).flatMap(Visit::token);
+    }
+
+    /**
+     * The user of this request, as the user loader found it.
+     *
+     * @throws IllegalStateException if there is no token, or no user was loaded, or one of another class
+     */
+    public static <U> U user(ServletRequest request, Class<U> type) {
+        return token(request).user(type);
+    }
+
+    /**
+     * Checks the request once more inside a servlet; a refusal that the servlet lets through becomes the response.
+     *
+     * @throws AuthException if the request is refused
+     */
+    public static Optional<VerifiedToken> check(HttpServletRequest request, Access access) {
+        Outcome outcome = Visit.of(request)
+                .orElseThrow(
+                        () -> new IllegalStateException("no LatchkeyFilter stands before this servlet: map it to /*"))
+                .check(access);
+        if (outcome.refusal().isPresent()) {
+            throw outcome.refusal().get();
+        }
+        return outcome.token();
+    }
+
+    /** Writes a response of Latchkey from a servlet, such as {@code auth.respond(auth.issue(person))}. */
+    public static void write(HttpServletResponse response, AuthResponse answer) throws IOException {
+        response.setStatus(answer.status());
+        answer.headers().forEach((name, values) -> {
+            response.setHeader(name, values.get(0));
+            values.subList(1, values.size()).forEach(value -> response.addHeader(name, value));
+        });
+        byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+        if (body.length > 0) {
+            response.setContentLength(body.length);
+            response.getOutputStream().write(body);
+        }
+    }
+
+    @Override
+    public void init(FilterConfig config) {
+        System.getLogger("dev.latchkey")
+                .log(System.Logger.Level.INFO, "paths: " + rules + ", the rest required, endpoints: " + endpoints);
+    }
+
+    @Override
+    public void doFilter(ServletRequest incoming, ServletResponse outgoing, FilterChain chain)
+            throws IOException, ServletException {
+        LatchkeyRequest request = new LatchkeyRequest((HttpServletRequest) incoming);
+        HttpServletResponse response = (HttpServletResponse) outgoing;
+        DispatcherType dispatch = request.getDispatcherType();
+        if (endpoints.contains(request.path()) && dispatch != DispatcherType.ERROR) {
+            write(response, auth.serve(request));
+            return;
+        }
+        Optional<Visit> around = Visit.of(request);
+        Visit visit = Visit.enter(auth, request, response);
+        try {
+            Optional<Outcome> refused = visit.admit(dispatch, demands(request));
+            if (refused.isEmpty()) {
+                chain.doFilter(request, response);
+            } else if (dispatch == DispatcherType.INCLUDE) { // what is included can set neither status nor headers
+                throw refused.get().refusal().orElseThrow();
+            } else {
+                write(response, refused.get().response().orElseThrow());
+            }
+        } catch (AuthException | ServletException e) {
+            AuthException refusal = refusal(e);
+            if (refusal == null || dispatch == DispatcherType.INCLUDE || response.isCommitted()) {
+                throw e;
+            }
+            visit.clear();
+            write(response, visit.respond(refusal));
+            if (request.isAsyncStarted()) {
+                request.getAsyncContext().complete();
+            }
+        } finally {
+            if (dispatch == DispatcherType.INCLUDE) {
+                around.ifPresent(Visit::resume);
+            }
+        }
+    }
+
+    /** The path as the container dispatched it, and as it was sent: whoever reads it, both demands are met. */
+    private List<Access> demands(LatchkeyRequest request) {
+        return Stream.of(request.path(), request.sentPath())
+                .distinct()
+                .flatMap(path -> request.isMappedByExtension()
+                        ? Stream.of(rules.access(path), literal.access(path))
+                        : Stream.of(rules.access(path)))
+                .distinct()
+                .toList();
+    }
+
+    /** The refusal that somebody let through, or that a framework wrapped as its own failure. */
+    private static @Nullable AuthException refusal(Throwable thrown) {
+        Throwable cause = thrown;
+        while (cause instanceof ServletException) {
+            cause = cause.getCause();
+        }
+        return cause instanceof AuthException refusal ? refusal : null;
+    }
+}

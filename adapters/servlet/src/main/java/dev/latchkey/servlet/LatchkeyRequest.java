@@ -1,0 +1,140 @@
+package dev.latchkey.servlet;
+
+import dev.latchkey.AuthRequest;
+import dev.latchkey.VerifiedToken;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletMapping;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.MappingMatch;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.security.Principal;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A request as the core sees it, and as servlets see it: with its user, and with its body in full. */
+final class LatchkeyRequest extends HttpServletRequestWrapper implements AuthRequest {
+
+    private static final String BODY = "dev.latchkey.body";
+
+    private record Subject(String getName) implements Principal {}
+
+    private final String path;
+    private final String sentPath;
+    private final boolean mappedByExtension;
+
+    LatchkeyRequest(HttpServletRequest request) {
+        super(request);
+        // An included servlet sees the paths of the one that includes it; its own are attributes (Servlet 9.3.1).
+        boolean included = request.getDispatcherType() == DispatcherType.INCLUDE
+                && request.getAttribute(RequestDispatcher.INCLUDE_REQUEST_URI) != null;
+        path = included
+                ? text(request.getAttribute(RequestDispatcher.INCLUDE_SERVLET_PATH))
+                        + text(request.getAttribute(RequestDispatcher.INCLUDE_PATH_INFO))
+                : request.getServletPath() + text(request.getPathInfo());
+        String uri =
+                included ? text(request.getAttribute(RequestDispatcher.INCLUDE_REQUEST_URI)) : request.getRequestURI();
+        // Where the context path was sent in another spelling, nothing is cut off, and no open rule fits.
+        sentPath = uri.startsWith(request.getContextPath() + "/")
+                ? uri.substring(request.getContextPath().length())
+                : uri;
+        mappedByExtension =
+                (included ? request.getAttribute(RequestDispatcher.INCLUDE_MAPPING) : request.getHttpServletMapping())
+                                instanceof HttpServletMapping mapping
+                        && mapping.getMappingMatch() == MappingMatch.EXTENSION;
+    }
+
+    private static String text(@Nullable Object value) {
+        return Objects.toString(value, "");
+    }
+
+    @Override
+    public String method() {
+        return getMethod();
+    }
+
+    /** The path by which the container chose the servlet: decoded, normal, without parameters. */
+    @Override
+    public String path() {
+        return path;
+    }
+
+    /** The path as it was sent, by which some frameworks choose once more within their servlet. */
+    String sentPath() {
+        return sentPath;
+    }
+
+    boolean isMappedByExtension() {
+        return mappedByExtension;
+    }
+
+    @Override
+    public List<String> headers(String name) {
+        return Collections.list(getHeaders(name));
+    }
+
+    @Override
+    public String remoteAddress() {
+        return getRemoteAddr();
+    }
+
+    @Override
+    public byte[] body(int limit) throws IOException {
+        Replay replay = replay();
+        if (replay == null) {
+            try {
+                replay = new Replay(super.getInputStream());
+            } catch (IllegalStateException e) {
+                throw new IOException("a servlet has read the body", e);
+            }
+            setAttribute(BODY, replay);
+        }
+        return replay.start(limit);
+    }
+
+    private @Nullable Replay replay() {
+        return (Replay) getAttribute(BODY);
+    }
+
+    @Override
+    public ServletInputStream getInputStream() throws IOException {
+        Replay replay = replay();
+        return replay == null ? super.getInputStream() : replay;
+    }
+
+    @Override
+    public BufferedReader getReader() throws IOException {
+        Replay replay = replay();
+        return replay == null ? super.getReader() : replay.reader(getCharacterEncoding());
+    }
+
+    private Optional<VerifiedToken> token() {
+        return LatchkeyFilter.findToken(this);
+    }
+
+    @Override
+    public @Nullable Principal getUserPrincipal() {
+        return token().<Principal>map(token -> new Subject(token.subject())).orElseGet(super::getUserPrincipal);
+    }
+
+    @Override
+    public @Nullable String getRemoteUser() {
+        return token().map(VerifiedToken::subject).orElseGet(super::getRemoteUser);
+    }
+
+    @Override
+    public boolean isUserInRole(String role) {
+        return token().map(token -> token.roles().contains(role)).orElseGet(() -> super.isUserInRole(role));
+    }
+
+    @Override
+    public @Nullable String getAuthType() {
+        return token().map(token -> "Bearer").orElseGet(super::getAuthType);
+    }
+}

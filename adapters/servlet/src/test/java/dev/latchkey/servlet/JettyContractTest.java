@@ -1,0 +1,8 @@
+package dev.latchkey.servlet;
+
+class JettyContractTest extends ServletContract {
+
+    JettyContractTest() {
+        super(Container.JETTY);
+    }
+}

@@ -1,0 +1,59 @@
+package dev.latchkey.servlet;
+
+import static dev.latchkey.servlet.Container.filter;
+import static dev.latchkey.servlet.Container.servlet;
+import static dev.latchkey.servlet.LatchkeyFilter.check;
+import static dev.latchkey.servlet.LatchkeyFilter.findToken;
+
+import dev.latchkey.Access;
+import dev.latchkey.Latchkey;
+import dev.latchkey.testkit.AdapterContract;
+import dev.latchkey.testkit.Route;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The contract's application on the servlet API alone: every container runs the same. */
+abstract class ServletContract extends AdapterContract {
+
+    private final Container container;
+
+    ServletContract(Container container) {
+        this.container = container;
+    }
+
+    @Override
+    protected App start(Latchkey auth) {
+        Map<String, Access> demands = new TreeMap<>();
+        Map<String, Map<String, Route>> routes = new TreeMap<>();
+        for (Route route : Route.values()) {
+            route.access().ifPresent(access -> demands.put(route.path(), access));
+            routes.computeIfAbsent(route.path(), path -> new TreeMap<>()).put(route.method(), route);
+        }
+        LatchkeyFilter filter = LatchkeyFilter.of(auth).require("/group/*", Access.fresh());
+        for (Map.Entry<String, Access> demand : demands.entrySet()) {
+            filter = filter.require(demand.getKey(), demand.getValue());
+        }
+        LatchkeyFilter all = filter;
+        return container.start(context -> {
+            filter(context, all, "/*");
+            routes.forEach((path, byMethod) -> servlet(context, path, (request, response) -> {
+                Route route = byMethod.get(request.getMethod().equals("HEAD") ? "GET" : request.getMethod());
+                if (route == null) {
+                    response.sendError(405);
+                    return;
+                }
+                String answer = route.answer(findToken(request), access -> check(request, access), () -> {
+                    try {
+                        return request.getInputStream().readAllBytes();
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+                response.getOutputStream().write(answer.getBytes(StandardCharsets.UTF_8));
+            }));
+        });
+    }
+}

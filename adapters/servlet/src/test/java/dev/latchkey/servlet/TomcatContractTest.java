@@ -1,0 +1,8 @@
+package dev.latchkey.servlet;
+
+class TomcatContractTest extends ServletContract {
+
+    TomcatContractTest() {
+        super(Container.TOMCAT);
+    }
+}

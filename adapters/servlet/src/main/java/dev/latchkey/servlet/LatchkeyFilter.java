@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LatchkeyFilter implements Filter {
 
+    /** Only a servlet can hand a request on to what lies there: views (Servlet 10.5). */
+    private static final AccessRules VIEWS = AccessRules.create().open("/WEB-INF/*");
+
     private final Latchkey auth;
     private final Set<String> endpoints;
     private final AccessRules rules;
@@ -168,6 +171,11 @@ public final class LatchkeyFilter implements Filter {
 
     /** The path as the container dispatched it, and as it was sent: whoever reads it, both demands are met. */
     private List<Access> demands(LatchkeyRequest request) {
+        DispatcherType dispatch = request.getDispatcherType();
+        if ((dispatch == DispatcherType.FORWARD || dispatch == DispatcherType.INCLUDE)
+                && VIEWS.access(request.path()).equals(Access.open())) {
+            return List.of();
+        }
         return Stream.of(request.path(), request.sentPath())
                 .distinct()
                 .flatMap(path -> request.isMappedByExtension()

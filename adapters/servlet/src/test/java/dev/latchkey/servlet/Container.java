@@ -4,6 +4,7 @@ import dev.latchkey.testkit.AdapterContract.App;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRegistration;
 import jakarta.servlet.http.HttpServlet;
@@ -12,6 +13,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -93,6 +95,20 @@ enum Container {
         registration.addMapping(pattern);
     }
 
+    private static Path folder() throws IOException {
+        return Files.createDirectories(Path.of("target", "container").toAbsolutePath());
+    }
+
+    /** The container's own servlet for files, where the application has none at {@code /}. */
+    private static void files(ServletContext context, Servlet servlet) {
+        if (context.getServletRegistration("servlet /") != null) {
+            return;
+        }
+        ServletRegistration.Dynamic files = context.addServlet("default", servlet);
+        files.setAsyncSupported(true);
+        files.addMapping("/");
+    }
+
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     private static <E extends Exception> E sneaky(Exception e) throws E {
         throw (E) e;
@@ -102,6 +118,7 @@ enum Container {
         Server server = new Server(new QueuedThreadPool(24, 4));
         HttpConfiguration http = new HttpConfiguration();
         ServletContextHandler context = new ServletContextHandler();
+        context.getServletHandler().setEnsureDefaultServlet(false); // else nothing can be mapped to /
         if (this == JETTY_LENIENT) {
             http.setUriCompliance(UriCompliance.UNSAFE);
             context.getServletHandler().setDecodeAmbiguousURIs(true);
@@ -110,10 +127,11 @@ enum Container {
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         context.setContextPath(setup.contextPath().isEmpty() ? "/" : setup.contextPath());
-        context.setBaseResourceAsPath(Files.createTempDirectory("latchkey"));
-        context.addServlet(DefaultServlet.class, "/");
-        context.addServletContainerInitializer(
-                (classes, servlets) -> setup.register().accept(servlets));
+        context.setBaseResourceAsPath(folder());
+        context.addServletContainerInitializer((classes, servlets) -> {
+            setup.register().accept(servlets);
+            files(servlets, new DefaultServlet());
+        });
         ErrorPageErrorHandler errors = new ErrorPageErrorHandler();
         setup.errorPages().forEach(errors::addErrorPage);
         context.setErrorHandler(errors);
@@ -133,7 +151,7 @@ enum Container {
 
     private App tomcat(Setup setup) throws Exception {
         Tomcat tomcat = new Tomcat();
-        String base = Files.createTempDirectory("latchkey").toString();
+        String base = folder().toString();
         tomcat.setBaseDir(base);
         tomcat.setPort(0);
         Connector connector = tomcat.getConnector();
@@ -153,11 +171,8 @@ enum Container {
                     cors.setInitParameter("cors.allowed.origins", ORIGIN);
                     cors.setAsyncSupported(true);
                     cors.addMappingForUrlPatterns(null, true, "/*");
-                    ServletRegistration.Dynamic files =
-                            servlets.addServlet("default", new org.apache.catalina.servlets.DefaultServlet());
-                    files.setAsyncSupported(true);
-                    files.addMapping("/");
                     setup.register().accept(servlets);
+                    files(servlets, new org.apache.catalina.servlets.DefaultServlet());
                 },
                 Set.of());
         setup.errorPages().forEach((status, page) -> {

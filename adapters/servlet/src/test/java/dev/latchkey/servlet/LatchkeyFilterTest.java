@@ -1,0 +1,363 @@
+package dev.latchkey.servlet;
+
+import static dev.latchkey.servlet.Container.filter;
+import static dev.latchkey.servlet.Container.servlet;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.Access;
+import dev.latchkey.AuthError;
+import dev.latchkey.AuthException;
+import dev.latchkey.Grant;
+import dev.latchkey.JwtKey;
+import dev.latchkey.Latchkey;
+import dev.latchkey.TokenLocation;
+import dev.latchkey.VerifiedToken;
+import dev.latchkey.testkit.AdapterContract.App;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class LatchkeyFilterTest {
+
+    private final Latchkey auth = Latchkey.builder()
+            .issuer("notes")
+            .key(JwtKey.generate())
+            .userLoader(claims -> Optional.of("user " + claims.subject()))
+            .build();
+    private final String token = auth.accessToken("alice", Grant.create().claim("roles", List.of("editor", "reader")));
+    private final String bearer = "Authorization: Bearer " + token;
+    private final Access json = Access.required().withLocations(TokenLocation.JSON);
+
+    @ParameterizedTest
+    @EnumSource(names = {"JETTY", "TOMCAT"})
+    void servletsSeeTheUser(Container container) {
+        App app = container.start(context -> {
+            filter(context, LatchkeyFilter.of(auth).open("/open").require("/optional", Access.optional()), "/*");
+            for (String path : List.of("/me", "/open", "/optional")) {
+                servlet(
+                        context,
+                        path,
+                        (request, response) -> response.getWriter()
+                                .write(String.join(
+                                        " ",
+                                        request.getRemoteUser(),
+                                        request.getUserPrincipal() == null
+                                                ? "-"
+                                                : request.getUserPrincipal().getName(),
+                                        request.getAuthType(),
+                                        "" + request.isUserInRole("reader") + request.isUserInRole("admin"),
+                                        LatchkeyFilter.findToken(request)
+                                                .map(VerifiedToken::subject)
+                                                .orElse("-"),
+                                        request.getAttribute("dev.latchkey.token") == null ? "-" : "attribute")));
+            }
+            servlet(
+                    context,
+                    "/user",
+                    (request, response) -> response.getWriter()
+                            .write(LatchkeyFilter.user(request, String.class)
+                                    + LatchkeyFilter.token(request).roles()));
+        });
+        try (app) {
+            assertThat(get(app, "/me", bearer)).isEqualTo("200 alice alice Bearer truefalse alice attribute");
+            assertThat(get(app, "/optional", bearer)).isEqualTo("200 alice alice Bearer truefalse alice attribute");
+            assertThat(get(app, "/optional")).isEqualTo("200 null - null falsefalse - -");
+            assertThat(get(app, "/open", bearer)).isEqualTo("200 null - null falsefalse - -");
+            assertThat(get(app, "/user", bearer)).isEqualTo("200 user alice[editor, reader]");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"JETTY", "TOMCAT"})
+    void contextPathIsNoPartOfARule(Container container) {
+        Latchkey served =
+                Latchkey.builder().issuer("notes").key(JwtKey.generate()).build();
+        App app = container.start(new Container.Setup(
+                context -> {
+                    filter(context, LatchkeyFilter.of(served).open("/health"), "/*");
+                    servlet(
+                            context,
+                            "/health",
+                            (request, response) -> response.getWriter().write("ok"));
+                    servlet(
+                            context,
+                            "/me",
+                            (request, response) -> response.getWriter().write("me"));
+                },
+                Map.of(),
+                "/app"));
+        try (app) {
+            assertThat(get(app, "/app/health")).isEqualTo("200 ok");
+            assertThat(get(app, "/app/me")).startsWith("401 ");
+            assertThat(get(app, "/app/auth/refresh")).startsWith("405 ");
+            assertThat(get(app, "/app/app/health")).startsWith("401 ");
+            for (String odd :
+                    List.of("/%61pp/health", "/app/./health", "/app;x/health", "/app//health", "/x/../app/health")) {
+                assertThat(Raw.status(Raw.get(app, odd))).as(odd).isIn(400, 401, 404, 200);
+            }
+            for (String odd :
+                    List.of("/%61pp/me", "/app/./me", "/app;x/me", "/app//me", "/x/../app/me", "/app/health/../me")) {
+                assertThat(Raw.status(Raw.get(app, odd))).as(odd).isIn(400, 401, 404);
+            }
+        }
+    }
+
+    /** Spring reads the path as it was sent, and matches dots literally. */
+    @ParameterizedTest
+    @EnumSource
+    void servletThatRoutesByTheRawPathIsNotMisled(Container container) {
+        App app = container.start(context -> {
+            filter(context, LatchkeyFilter.of(auth).open("/health", "/open/*"), "/*");
+            servlet(context, "/", (request, response) -> response.getWriter().write("raw " + request.getRequestURI()));
+        });
+        try (app) {
+            assertThat(get(app, "/health")).isEqualTo("200 raw /health");
+            assertThat(get(app, "/open/a%20b")).isEqualTo("200 raw /open/a%20b");
+            for (String odd : List.of(
+                    "/notes/../health",
+                    "/notes/%2e%2e/health",
+                    "/notes/..;/health",
+                    "/health;x=1",
+                    "//health",
+                    "/./health",
+                    "/%68ealth",
+                    "/notes/../open/x",
+                    "/op%65n/x",
+                    "/open;/x",
+                    "/open/x;y",
+                    "/open/%2e%2e%2fnotes",
+                    "/open/x%2fy",
+                    "/open/x%5cy",
+                    "/open//x",
+                    "/open/./x")) {
+                assertThat(Raw.status(Raw.get(app, odd))).as(odd).isIn(400, 401);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"JETTY", "TOMCAT"})
+    void openFolderOpensNoServletMappedByExtension(Container container) {
+        App app = container.start(context -> {
+            filter(context, LatchkeyFilter.of(auth).open("/open/*", "/login.do"), "/*");
+            servlet(context, "*.do", (request, response) -> response.getWriter().write("do"));
+        });
+        try (app) {
+            assertThat(get(app, "/open/transfer.do")).startsWith("401 ");
+            assertThat(get(app, "/open/transfer.do", bearer)).isEqualTo("200 do");
+            assertThat(get(app, "/login.do")).isEqualTo("200 do");
+            assertThat(get(app, "/open/file.txt")).startsWith("404 ");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"JETTY", "TOMCAT"})
+    void twoLatchkeysProtectTwoParts(Container container) {
+        Latchkey partners = Latchkey.builder()
+                .issuer("notes-partners")
+                .key(JwtKey.generate())
+                .endpoints("/partners/auth")
+                .build();
+        App app = container.start(context -> {
+            filter(context, LatchkeyFilter.of(auth).open("/partners/*"), "/*");
+            filter(context, LatchkeyFilter.of(partners), "/partners/*");
+            for (String path : List.of("/me", "/partners/me")) {
+                servlet(
+                        context,
+                        path,
+                        (request, response) -> response.getWriter().write(request.getRemoteUser()));
+            }
+            servlet(context, "/partners/later", (request, response) -> {
+                if (request.getAttribute("again") == null) {
+                    request.setAttribute("again", true);
+                    request.startAsync().dispatch();
+                } else {
+                    response.getWriter()
+                            .write(LatchkeyFilter.check(request, Access.required())
+                                    .orElseThrow()
+                                    .subject());
+                }
+            });
+            servlet(
+                    context,
+                    "/partners/forward",
+                    (request, response) -> request.getRequestDispatcher("/me").forward(request, response));
+            servlet(context, "/partners/include", (request, response) -> {
+                request.getRequestDispatcher("/partners/me").include(request, response);
+                response.getWriter().write(" " + request.getRemoteUser());
+            });
+        });
+        String partner = "Authorization: Bearer " + partners.accessToken("acme");
+        try (app) {
+            assertThat(get(app, "/partners/me", partner)).isEqualTo("200 acme");
+            assertThat(get(app, "/partners/later", partner)).isEqualTo("200 acme");
+            assertThat(get(app, "/partners/include", partner)).isEqualTo("200 acme acme");
+            assertThat(get(app, "/partners/forward", partner)).startsWith("401 ");
+            assertThat(get(app, "/partners/me", bearer)).startsWith("401 ");
+            assertThat(get(app, "/partners/me")).startsWith("401 ");
+            assertThat(get(app, "/me", partner)).startsWith("401 ");
+            assertThat(get(app, "/me", bearer)).isEqualTo("200 alice");
+            assertThat(get(app, "/partners/auth/refresh")).startsWith("405 ");
+            assertThat(get(app, "/auth/refresh")).startsWith("405 ");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"JETTY", "TOMCAT"})
+    void refusalsThatServletsLetThroughReplaceWhatTheyWrote(Container container) {
+        App app = container.start(context -> {
+            filter(context, LatchkeyFilter.of(auth).open("/open/*"), "/*");
+            servlet(context, "/open/plain", (request, response) -> {
+                partly(response);
+                throw AuthException.of(AuthError.CLAIMS_REJECTED);
+            });
+            servlet(context, "/open/wrapped", (request, response) -> {
+                partly(response);
+                throw new ServletException("outer", new ServletException(AuthException.of(AuthError.CLAIMS_REJECTED)));
+            });
+            servlet(context, "/open/checked", (request, response) -> {
+                partly(response);
+                LatchkeyFilter.check(request, Access.fresh());
+            });
+            servlet(context, "/open/committed", (request, response) -> {
+                response.getWriter().write("gone");
+                response.flushBuffer();
+                throw AuthException.of(AuthError.CLAIMS_REJECTED);
+            });
+            servlet(context, "/open/other", (request, response) -> {
+                throw new ServletException("another failure");
+            });
+        });
+        try (app) {
+            for (String path : List.of("/open/plain", "/open/wrapped", "/open/checked")) {
+                String reply = Raw.get(app, path, "Origin: " + Container.ORIGIN);
+                assertThat(reply)
+                        .as(path)
+                        .startsWith("HTTP/1.1 401")
+                        .contains("WWW-Authenticate: Bearer", "X-Kept: yes", "Access-Control-Allow-Origin")
+                        .contains("Content-Type: application/json", "Cache-Control: no-store")
+                        .doesNotContain("partly", "text/plain", "Content-Encoding", "max-age", "ETag");
+            }
+            assertThat(Raw.get(app, "/open/committed"))
+                    .startsWith("HTTP/1.1 200")
+                    .doesNotContain("claims_rejected");
+            assertThat(get(app, "/open/other")).startsWith("500 ");
+        }
+    }
+
+    private static void partly(HttpServletResponse response) throws IOException {
+        response.setStatus(201);
+        response.setContentType("text/plain;charset=UTF-16");
+        response.setHeader("Content-Encoding", "br");
+        response.setHeader("Cache-Control", "public, max-age=600");
+        response.setHeader("ETag", "\"1\"");
+        response.setHeader("X-Kept", "yes");
+        response.getWriter().write("partly");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"JETTY", "TOMCAT"})
+    void bodyThatHeldTheTokenIsReadAgain(Container container) {
+        App app = container.start(context -> {
+            filter(context, LatchkeyFilter.of(auth).open("/inside/*").require("/json/*", json), "/*");
+            servlet(context, "/json/reader", (request, response) -> {
+                String first = request.getReader().readLine();
+                response.getWriter().write(first + request.getReader().readLine());
+            });
+            servlet(context, "/json/bytes", (request, response) -> {
+                ServletInputStream in = request.getInputStream();
+                ByteArrayOutputStream out = new ByteArrayOutputStream();
+                out.write(in.read());
+                out.write(in.readNBytes(3));
+                assertThat(in.isFinished()).isFalse();
+                assertThat(in.available()).isPositive();
+                in.transferTo(out);
+                assertThat(in.isFinished()).isTrue();
+                assertThat(in.read()).isEqualTo(-1);
+                response.getOutputStream().write(out.toByteArray());
+            });
+            servlet(context, "/json/listener", (request, response) -> listen(request));
+            servlet(context, "/json/later", (request, response) -> {
+                if (request.getAttribute("again") == null) {
+                    request.setAttribute("again", true);
+                    request.startAsync().dispatch();
+                } else {
+                    response.getOutputStream().write(request.getInputStream().readAllBytes());
+                }
+            });
+            servlet(
+                    context,
+                    "/json/forward",
+                    (request, response) ->
+                            request.getRequestDispatcher("/json/bytes").forward(request, response));
+            servlet(context, "/inside/check", (request, response) -> {
+                LatchkeyFilter.check(request, json);
+                LatchkeyFilter.check(request, json);
+                response.getOutputStream().write(request.getInputStream().readAllBytes());
+            });
+            servlet(context, "/inside/late", (request, response) -> {
+                request.getReader().readLine();
+                LatchkeyFilter.check(request, json);
+            });
+        });
+        String type = "Content-Type: application/json";
+        String body = "{\"access_token\":\"" + token + "\",\n\"more\":[1,2]}";
+        try (app) {
+            assertThat(post(app, "/json/reader", body, type)).isEqualTo("200 " + body.replace("\n", ""));
+            for (String path :
+                    List.of("/json/bytes", "/json/listener", "/json/later", "/json/forward", "/inside/check")) {
+                assertThat(post(app, path, body, type)).as(path).isEqualTo("200 " + body);
+            }
+            assertThat(post(app, "/json/bytes", "{}", type)).startsWith("401 ").contains("token_missing");
+            assertThat(post(app, "/json/bytes", "x".repeat(70_000), type)).startsWith("413 ");
+            assertThat(post(app, "/inside/late", body, type)).startsWith("400 ").contains("request_malformed");
+        }
+    }
+
+    private static void listen(HttpServletRequest request) throws IOException {
+        AsyncContext asynchronous = request.startAsync();
+        ServletInputStream in = request.getInputStream();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        in.setReadListener(new ReadListener() {
+            @Override
+            public void onDataAvailable() throws IOException {
+                while (in.isReady() && !in.isFinished()) {
+                    int next = in.read();
+                    if (next >= 0) {
+                        out.write(next);
+                    }
+                }
+            }
+
+            @Override
+            public void onAllDataRead() throws IOException {
+                asynchronous.getResponse().getWriter().write(out.toString(StandardCharsets.UTF_8));
+                asynchronous.complete();
+            }
+
+            @Override
+            public void onError(Throwable failure) {
+                asynchronous.complete();
+            }
+        });
+    }
+
+    private static String get(App app, String target, String... headers) {
+        return Raw.brief(Raw.get(app, target, headers));
+    }
+
+    private static String post(App app, String target, String body, String... headers) {
+        return Raw.brief(Raw.post(app, target, body, headers));
+    }
+}

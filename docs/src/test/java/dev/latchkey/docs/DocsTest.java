@@ -51,7 +51,7 @@ class DocsTest {
                 .flatMap(source -> DocsChecks.publicTypes(source).stream())
                 .toList();
 
-        assertThat(types).contains("Latchkey", "Latchkey.Health", "LatchkeyPlugin", "TestClock");
+        assertThat(types).contains("Latchkey", "Latchkey.Health", "LatchkeyPlugin", "LatchkeyFilter", "TestClock");
         assertThat(DocsChecks.types(types, pages)).isEmpty();
     }
 
@@ -78,6 +78,7 @@ class DocsTest {
         Map<String, String> shown = new TreeMap<>(sources("docs/src/test/java"));
         shown.putAll(sources("testkit/src/test/java"));
         shown.putAll(sources("adapters/javalin/src/test/java"));
+        shown.putAll(sources("adapters/servlet/src/test/java"));
         return shown;
     }
 

@@ -118,10 +118,8 @@ public final class LatchkeyFilter implements Filter {
             response.setHeader(name, values.get(0));
             values.subList(1, values.size()).forEach(value -> response.addHeader(name, value));
         });
-        byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-        if (body.length > 0) {
-            response.setContentLength(body.length);
-            response.getOutputStream().write(body);
+        if (!answer.body().isEmpty()) {
+            response.getOutputStream().write(answer.body().getBytes(StandardCharsets.UTF_8));
         }
     }
 

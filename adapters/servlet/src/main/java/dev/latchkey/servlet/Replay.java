@@ -94,10 +94,4 @@ final class Replay extends ServletInputStream {
             }
         });
     }
-
-    @Override
-    public void close() throws IOException {
-        at = start == null ? 0 : start.length;
-        rest.close();
-    }
 }

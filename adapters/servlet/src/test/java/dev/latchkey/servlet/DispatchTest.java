@@ -10,12 +10,16 @@ import dev.latchkey.JwtKey;
 import dev.latchkey.Latchkey;
 import dev.latchkey.testkit.AdapterContract.App;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What becomes of a check when a container hands a request on. */
 class DispatchTest {
 
+    private final CountDownLatch completed = new CountDownLatch(1);
     private final AtomicInteger loaded = new AtomicInteger();
     private final Latchkey auth = Latchkey.builder()
             .issuer("notes")
@@ -123,7 +128,23 @@ class DispatchTest {
             });
         });
         servlet(context, "/open/async-refused", (request, response) -> {
-            request.startAsync().setTimeout(60_000);
+            AsyncContext asynchronous = request.startAsync();
+            asynchronous.setTimeout(60_000);
+            asynchronous.addListener(new AsyncListener() {
+                @Override
+                public void onComplete(AsyncEvent event) {
+                    completed.countDown();
+                }
+
+                @Override
+                public void onTimeout(AsyncEvent event) {}
+
+                @Override
+                public void onError(AsyncEvent event) {}
+
+                @Override
+                public void onStartAsync(AsyncEvent event) {}
+            });
             LatchkeyFilter.check(request, Access.required());
         });
     }
@@ -203,7 +224,7 @@ class DispatchTest {
 
     @ParameterizedTest
     @EnumSource(names = {"JETTY", "TOMCAT"})
-    void asynchronousDispatchGoesOnWithTheSameUser(Container container) {
+    void asynchronousDispatchGoesOnWithTheSameUser(Container container) throws InterruptedException {
         try (App app = start(container)) {
             assertThat(get(app, "/async", user)).isEqualTo("200 again alice");
             assertThat(loaded).hasValue(1);
@@ -217,6 +238,7 @@ class DispatchTest {
             assertThat(get(app, "/open/async?to=/page")).startsWith("401 ").contains("token_missing");
             assertThat(get(app, "/open/async-write")).isEqualTo("200 later");
             assertThat(get(app, "/open/async-refused")).startsWith("401 ").contains("token_missing");
+            assertThat(completed.await(10, TimeUnit.SECONDS)).isTrue();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.latchkey.servlet;
 import static dev.latchkey.servlet.Container.filter;
 import static dev.latchkey.servlet.Container.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.latchkey.Access;
 import dev.latchkey.AuthError;
@@ -25,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -170,7 +172,7 @@ class LatchkeyFilterTest {
                 .endpoints("/partners/auth")
                 .build();
         App app = container.start(context -> {
-            filter(context, LatchkeyFilter.of(auth).open("/partners/*"), "/*");
+            filter(context, LatchkeyFilter.of(auth).open("/partners/*", "/health"), "/*");
             filter(context, LatchkeyFilter.of(partners), "/partners/*");
             for (String path : List.of("/me", "/partners/me")) {
                 servlet(
@@ -193,6 +195,15 @@ class LatchkeyFilterTest {
                     context,
                     "/partners/forward",
                     (request, response) -> request.getRequestDispatcher("/me").forward(request, response));
+            servlet(
+                    context,
+                    "/health",
+                    (request, response) -> response.getWriter().write("healthy " + request.getRemoteUser()));
+            servlet(
+                    context,
+                    "/partners/health",
+                    (request, response) ->
+                            request.getRequestDispatcher("/health").forward(request, response));
             servlet(context, "/partners/include", (request, response) -> {
                 request.getRequestDispatcher("/partners/me").include(request, response);
                 response.getWriter().write(" " + request.getRemoteUser());
@@ -203,6 +214,7 @@ class LatchkeyFilterTest {
             assertThat(get(app, "/partners/me", partner)).isEqualTo("200 acme");
             assertThat(get(app, "/partners/later", partner)).isEqualTo("200 acme");
             assertThat(get(app, "/partners/include", partner)).isEqualTo("200 acme acme");
+            assertThat(get(app, "/partners/health", partner)).isEqualTo("200 healthy null");
             assertThat(get(app, "/partners/forward", partner)).startsWith("401 ");
             assertThat(get(app, "/partners/me", bearer)).startsWith("401 ");
             assertThat(get(app, "/partners/me")).startsWith("401 ");
@@ -264,6 +276,34 @@ class LatchkeyFilterTest {
         response.setHeader("ETag", "\"1\"");
         response.setHeader("X-Kept", "yes");
         response.getWriter().write("partly");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"JETTY", "TOMCAT"})
+    void mistakesOfAServletAreNamed(Container container) {
+        List<String> said = new CopyOnWriteArrayList<>();
+        App app = container.start(context -> {
+            filter(context, LatchkeyFilter.of(auth).open("/guarded/open"), "/guarded/*");
+            servlet(
+                    context,
+                    "/guarded/open",
+                    (request, response) -> said.add(
+                            catchThrowable(() -> LatchkeyFilter.token(request)).getMessage()));
+            servlet(
+                    context,
+                    "/bare",
+                    (request, response) ->
+                            said.add(catchThrowable(() -> LatchkeyFilter.check(request, Access.required()))
+                                    .getMessage()));
+        });
+        try (app) {
+            assertThat(get(app, "/guarded/open", bearer)).isEqualTo("200 ");
+            assertThat(get(app, "/bare", bearer)).isEqualTo("200 ");
+        }
+        assertThat(said)
+                .containsExactly(
+                        "this request has no token: the path is open or optional; use findToken(request), or require one",
+                        "no LatchkeyFilter stands before this servlet: map it to /*");
     }
 
     @ParameterizedTest

@@ -76,6 +76,21 @@ abstract class RefusalClauses extends AccessClauses {
     }
 
     @Test
+    void failingStoreIsUnavailableNotAnAdmissionNorAnError() {
+        RawHttp http = run(settings().store(new DownStore()));
+        String token = bearer(tokens.access("alice"));
+
+        RawHttp.Reply reply = http.get("/required", token);
+        assertRefused(reply, AuthError.UNAVAILABLE);
+        assertThat(reply.header("Retry-After")).isEqualTo("5");
+        assertThat(reply.body()).doesNotContain("connection");
+        assertRefused(http.post("/auth/login", LOGIN, JSON), AuthError.UNAVAILABLE);
+        assertRefused(http.post("/auth/logout", "", token), AuthError.UNAVAILABLE);
+        assertAnswered(http.get("/without-revocation", token), "alice");
+        assertAnswered(http.get("/open"), "open");
+    }
+
+    @Test
     void closedLatchkeyAdmitsNobody() {
         var auth = settings().build();
         RawHttp http = run(auth);

@@ -258,6 +258,16 @@ class JavalinTest {
 
         assertThat(firstMessage(http, "/live", fresh)).isEqualTo("welcome, alice");
         assertThat(firstMessage(http, "/ticker", null)).isEqualTo("42");
+        for (String[] offer : new String[][] {{"live", "bearer." + fresh}, {"bearer." + fresh, "live"}}) {
+            WebSocket offered = HttpClient.newHttpClient()
+                    .newWebSocketBuilder()
+                    .subprotocols(offer[0], offer[1])
+                    .buildAsync(
+                            URI.create(http.address().replace("http:", "ws:") + "/live"), new WebSocket.Listener() {})
+                    .join();
+            assertThat(offered.getSubprotocol()).isEqualTo(offer[0]);
+            offered.abort();
+        }
         assertThatThrownBy(() -> firstMessage(http, "/live", null))
                 .isInstanceOf(CompletionException.class)
                 .cause()

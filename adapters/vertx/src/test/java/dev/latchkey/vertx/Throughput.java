@@ -60,6 +60,7 @@ public final class Throughput {
         Load open = new Load(slow, "/open", token, OPEN_CLIENTS);
         Load protectedQuick = new Load(quick, "/me", token, OPEN_CLIENTS);
         Load protectedSlow = new Load(slow, "/me", token, SLOW_CLIENTS);
+        report("warming up", bare);
         report("no protection, alone", bare);
         report("open route, alone", open);
         report("open route beside protected load (20 ms)", open, protectedSlow);

@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -67,7 +68,7 @@ final class Guard {
             Guard guard = new Guard(state);
             state.appDataManager.register(KEY, guard);
             state.routes.beforeMatched(guard::admit);
-            state.routes.wsBeforeUpgrade(guard::admit);
+            state.routes.wsBeforeUpgrade(guard::admitSocket);
             state.events.serverStarting(guard::report);
             return guard;
         }
@@ -144,6 +145,21 @@ final class Guard {
         Rule rule = rule(route == null ? "/" : route.path, roles);
         ctx.attribute(ROUTE, rule);
         check(ctx, rule.access());
+    }
+
+    /** Javalin selects the first sub-protocol that is offered, which may be the token itself: it must not go back. */
+    private void admitSocket(Context ctx) {
+        String header = "Sec-WebSocket-Protocol";
+        ctx.res()
+                .setHeader(
+                        header,
+                        Collections.list(ctx.req().getHeaders(header)).stream()
+                                .flatMap(line -> Stream.of(line.split(",")))
+                                .map(String::strip)
+                                .filter(protocol -> !protocol.isEmpty() && !protocol.startsWith("bearer."))
+                                .findFirst()
+                                .orElse(null));
+        admit(ctx);
     }
 
     void check(Context ctx, Access access) {

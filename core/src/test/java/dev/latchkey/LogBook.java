@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.ResourceBundle;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Every line that this test run logs, instead of the console: tests provoke refusals by the hundred. */
+/** What this test run logs, kept while somebody reads it, instead of the console: tests provoke refusals by the million. */
 public final class LogBook extends System.LoggerFinder {
 
-    private static final List<Line> LINES = new CopyOnWriteArrayList<>();
+    private static volatile List<Line> open;
 
     /** For the service loader. */
     public LogBook() {}
@@ -16,9 +16,14 @@ public final class LogBook extends System.LoggerFinder {
 
     /** What was logged while this ran. */
     static List<Line> during(Runnable work) {
-        int before = LINES.size();
-        work.run();
-        return List.copyOf(LINES.subList(before, LINES.size()));
+        List<Line> lines = new CopyOnWriteArrayList<>();
+        open = lines;
+        try {
+            work.run();
+        } finally {
+            open = null;
+        }
+        return List.copyOf(lines);
     }
 
     @Override
@@ -40,8 +45,9 @@ public final class LogBook extends System.LoggerFinder {
 
         @Override
         public void log(Level level, ResourceBundle bundle, String message, Throwable thrown) {
-            if (isLoggable(level)) {
-                LINES.add(new Line(level, message, thrown));
+            List<Line> lines = open;
+            if (lines != null && isLoggable(level)) {
+                lines.add(new Line(level, message, thrown));
             }
         }
 

@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** A token is one string: any other is refused, and none of it is ever told. */
@@ -61,60 +58,44 @@ class MutationPropertyTest {
 
     @Test
     void noTokenIsToldByAnExceptionAStringOrTheLog() {
-        Logger logger = Logger.getLogger("dev.latchkey");
-        List<String> told = new ArrayList<>();
-        Handler listener = new Handler() {
-            @Override
-            public void publish(LogRecord line) {
-                told.add(line.getMessage());
-                told.add(String.valueOf(line.getThrown()));
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        logger.addHandler(listener);
-        logger.setUseParentHandlers(false);
-        try {
-            Cases run = Cases.run("noTokenIsToldByAnExceptionAStringOrTheLog", (random, cases) -> {
-                logger.setLevel(Level.ALL);
-                told.clear();
-                String token = genuine.get(random.nextInt(genuine.size()));
-                String mutant = random.nextInt(4) == 0 ? token : new Mutations(random).mutate(token);
-                RawRequest request = new RawRequest(
-                        "POST",
-                        "/auth/logout",
-                        Map.of(
-                                "Authorization", List.of("Bearer " + mutant),
-                                "Content-Type", List.of("application/json")),
-                        new byte[0]);
-                Outcome outcome = auth.check(request, Access.anyType());
-                told.add(shown(outcome));
-                outcome.token().ifPresent(verified -> tell(told, verified));
-                outcome.refusal().ifPresent(refusal -> tell(told, refusal));
-                outcome.response().ifPresent(response -> tell(told, response));
+        Cases run = Cases.run("noTokenIsToldByAnExceptionAStringOrTheLog", (random, cases) -> {
+            List<String> told = new ArrayList<>();
+            String token = genuine.get(random.nextInt(genuine.size()));
+            String mutant = random.nextInt(4) == 0 ? token : new Mutations(random).mutate(token);
+            RawRequest request = new RawRequest(
+                    "POST",
+                    "/auth/logout",
+                    Map.of("Authorization", List.of("Bearer " + mutant), "Content-Type", List.of("application/json")),
+                    new byte[0]);
+            AtomicReference<Outcome> checked = new AtomicReference<>();
+            List<LogBook.Line> lines = LogBook.during(() -> {
+                checked.set(auth.check(request, Access.anyType()));
                 tell(told, twin.serve(request)); // it may log out: space around a token in a header is no part of it
-                told.add(shown(auth));
-                for (String text : told) {
-                    if (tells(text, token) || tells(text, mutant)) {
-                        throw new AssertionError(mutant + " is told by " + text);
-                    }
-                    if (text.chars().anyMatch(c -> c < ' ')) {
-                        throw new AssertionError("a second line in " + text);
-                    }
-                }
-                cases.count(outcome.admitted() ? "admitted" : "refused");
             });
-            if (run.isWhole()) {
-                assertThat(run.counted("admitted")).isGreaterThan(run.counted("refused") / 8);
+            for (LogBook.Line line : lines) {
+                told.add(line.text());
+                told.add(String.valueOf(line.thrown()));
+                cases.count("log lines");
             }
-        } finally {
-            logger.removeHandler(listener);
-            logger.setUseParentHandlers(true);
-            logger.setLevel(null);
+            Outcome outcome = checked.get();
+            told.add(shown(outcome));
+            outcome.token().ifPresent(verified -> tell(told, verified));
+            outcome.refusal().ifPresent(refusal -> tell(told, refusal));
+            outcome.response().ifPresent(response -> tell(told, response));
+            told.add(shown(auth));
+            for (String text : told) {
+                if (tells(text, token) || tells(text, mutant)) {
+                    throw new AssertionError(mutant + " is told by " + text);
+                }
+                if (text.chars().anyMatch(c -> c < ' ')) {
+                    throw new AssertionError("a second line in " + text);
+                }
+            }
+            cases.count(outcome.admitted() ? "admitted" : "refused");
+        });
+        if (run.isWhole()) {
+            assertThat(run.counted("admitted")).isGreaterThan(run.counted("refused") / 8);
+            assertThat(run.counted("log lines")).isGreaterThan(run.counted("refused"));
         }
         Tokens tokens = auth.issue("alice");
         assertThat(tells(tokens.toString(), tokens.accessToken())).isFalse();

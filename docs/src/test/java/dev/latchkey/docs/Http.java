@@ -11,7 +11,8 @@ import java.net.http.HttpResponse;
 /** Requests to an application on this machine. */
 record Http(String address) {
 
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     static Http to(Javalin app) {
         return new Http("http://127.0.0.1:" + app.port());
@@ -31,6 +32,7 @@ record Http(String address) {
 
     HttpResponse<String> send(String method, String path, String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address + path))
+                .header("Connection", "close")
                 .method(
                         method,
                         body.isEmpty()

@@ -14,11 +14,6 @@ import java.util.Map;
 /** Talks to a running application over HTTP, as a browser or another program does. */
 final class Visitor {
 
-    static {
-        // A server closes the connection after a request it cannot read; a client that kept it would fail the next one.
-        System.setProperty("jdk.httpclient.allowRestrictedHeaders", "connection");
-    }
-
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 

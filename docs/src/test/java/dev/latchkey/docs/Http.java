@@ -8,11 +8,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 
-/** Requests to an application on this machine. */
-record Http(String address) {
+/** Requests to an application on this machine, by a client of its own: a pooled connection may outlive its server. */
+record Http(String address, HttpClient client) {
 
-    private static final HttpClient CLIENT =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    Http(String address) {
+        this(address, HttpClient.newHttpClient());
+    }
 
     static Http to(Javalin app) {
         return new Http("http://127.0.0.1:" + app.port());
@@ -32,7 +33,6 @@ record Http(String address) {
 
     HttpResponse<String> send(String method, String path, String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address + path))
-                .header("Connection", "close")
                 .method(
                         method,
                         body.isEmpty()
@@ -42,7 +42,7 @@ record Http(String address) {
             request.headers(headers);
         }
         try {
-            return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

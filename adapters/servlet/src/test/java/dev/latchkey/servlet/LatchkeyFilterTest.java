@@ -8,38 +8,21 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.latchkey.Access;
 import dev.latchkey.AuthError;
 import dev.latchkey.AuthException;
-import dev.latchkey.Grant;
 import dev.latchkey.JwtKey;
 import dev.latchkey.Latchkey;
-import dev.latchkey.TokenLocation;
 import dev.latchkey.VerifiedToken;
 import dev.latchkey.testkit.AdapterContract.App;
-import jakarta.servlet.AsyncContext;
-import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletInputStream;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class LatchkeyFilterTest {
-
-    private final Latchkey auth = Latchkey.builder()
-            .issuer("notes")
-            .key(JwtKey.generate())
-            .userLoader(claims -> Optional.of("user " + claims.subject()))
-            .build();
-    private final String token = auth.accessToken("alice", Grant.create().claim("roles", List.of("editor", "reader")));
-    private final String bearer = "Authorization: Bearer " + token;
-    private final Access json = Access.required().withLocations(TokenLocation.JSON);
+/** What servlets see behind the filter. */
+class LatchkeyFilterTest extends FilteredApplication {
 
     @ParameterizedTest
     @EnumSource(names = {"JETTY", "TOMCAT"})
@@ -304,100 +287,5 @@ class LatchkeyFilterTest {
                 .containsExactly(
                         "this request has no token: the path is open or optional; use findToken(request), or require one",
                         "no LatchkeyFilter stands before this servlet: map it to /*");
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = {"JETTY", "TOMCAT"})
-    void bodyThatHeldTheTokenIsReadAgain(Container container) {
-        App app = container.start(context -> {
-            filter(context, LatchkeyFilter.of(auth).open("/inside/*").require("/json/*", json), "/*");
-            servlet(context, "/json/reader", (request, response) -> {
-                String first = request.getReader().readLine();
-                response.getWriter().write(first + request.getReader().readLine());
-            });
-            servlet(context, "/json/bytes", (request, response) -> {
-                ServletInputStream in = request.getInputStream();
-                ByteArrayOutputStream out = new ByteArrayOutputStream();
-                out.write(in.read());
-                out.write(in.readNBytes(3));
-                assertThat(in.isFinished()).isFalse();
-                assertThat(in.available()).isPositive();
-                in.transferTo(out);
-                assertThat(in.isFinished()).isTrue();
-                assertThat(in.read()).isEqualTo(-1);
-                response.getOutputStream().write(out.toByteArray());
-            });
-            servlet(context, "/json/listener", (request, response) -> listen(request));
-            servlet(context, "/json/later", (request, response) -> {
-                if (request.getAttribute("again") == null) {
-                    request.setAttribute("again", true);
-                    request.startAsync().dispatch();
-                } else {
-                    response.getOutputStream().write(request.getInputStream().readAllBytes());
-                }
-            });
-            servlet(
-                    context,
-                    "/json/forward",
-                    (request, response) ->
-                            request.getRequestDispatcher("/json/bytes").forward(request, response));
-            servlet(context, "/inside/check", (request, response) -> {
-                LatchkeyFilter.check(request, json);
-                LatchkeyFilter.check(request, json);
-                response.getOutputStream().write(request.getInputStream().readAllBytes());
-            });
-            servlet(context, "/inside/late", (request, response) -> {
-                request.getReader().readLine();
-                LatchkeyFilter.check(request, json);
-            });
-        });
-        String type = "Content-Type: application/json";
-        String body = "{\"access_token\":\"" + token + "\",\n\"more\":[1,2]}";
-        try (app) {
-            assertThat(post(app, "/json/reader", body, type)).isEqualTo("200 " + body.replace("\n", ""));
-            for (String path :
-                    List.of("/json/bytes", "/json/listener", "/json/later", "/json/forward", "/inside/check")) {
-                assertThat(post(app, path, body, type)).as(path).isEqualTo("200 " + body);
-            }
-            assertThat(post(app, "/json/bytes", "{}", type)).startsWith("401 ").contains("token_missing");
-            assertThat(post(app, "/json/bytes", "x".repeat(70_000), type)).startsWith("413 ");
-            assertThat(post(app, "/inside/late", body, type)).startsWith("400 ").contains("request_malformed");
-        }
-    }
-
-    private static void listen(HttpServletRequest request) throws IOException {
-        AsyncContext asynchronous = request.startAsync();
-        ServletInputStream in = request.getInputStream();
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        in.setReadListener(new ReadListener() {
-            @Override
-            public void onDataAvailable() throws IOException {
-                while (in.isReady() && !in.isFinished()) {
-                    int next = in.read();
-                    if (next >= 0) {
-                        out.write(next);
-                    }
-                }
-            }
-
-            @Override
-            public void onAllDataRead() throws IOException {
-                asynchronous.getResponse().getWriter().write(out.toString(StandardCharsets.UTF_8));
-                asynchronous.complete();
-            }
-
-            @Override
-            public void onError(Throwable failure) {
-                asynchronous.complete();
-            }
-        });
-    }
-
-    private static String get(App app, String target, String... headers) {
-        return Raw.brief(Raw.get(app, target, headers));
-    }
-
-    private static String post(App app, String target, String body, String... headers) {
-        return Raw.brief(Raw.post(app, target, body, headers));
     }
 }

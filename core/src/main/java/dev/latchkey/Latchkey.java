@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ public final class Latchkey implements AutoCloseable {
     private final Refusals refusals;
     private final Revocations revocations;
     private final Endpoints endpoints;
+    private final Streams streams;
     private volatile boolean closed;
 
     Latchkey(Settings settings) {
@@ -37,6 +39,7 @@ public final class Latchkey implements AutoCloseable {
         this.refusals = new Refusals(settings);
         this.revocations = new Revocations(settings);
         this.endpoints = new Endpoints(settings, this, checks, revocations);
+        this.streams = new Streams(settings);
     }
 
     /** Starts with the defaults; {@code issuer} and {@code key} must be set. */
@@ -215,6 +218,15 @@ public final class Latchkey implements AutoCloseable {
         revocations.revokeAll(subject);
     }
 
+    /**
+     * Completes within a second after the end of the token's life, or when this Latchkey closes: to end a WebSocket or a
+     * stream of events that the token opened. Cancel it when the stream ends before.
+     */
+    public CompletableFuture<Void> ended(VerifiedToken token) {
+        open();
+        return streams.ended(token);
+    }
+
     /** How long a token still lives, by the clock of the checks and without leeway: to end a stream that it opened. */
     public Duration remaining(VerifiedToken token) {
         Duration remaining = Duration.between(settings.clock.instant(), token.expiresAt());
@@ -311,6 +323,7 @@ public final class Latchkey implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        streams.close();
         if (settings.store != null) {
             settings.store.close();
         }

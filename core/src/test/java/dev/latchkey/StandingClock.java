@@ -11,7 +11,7 @@ final class StandingClock extends Clock {
 
     static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
 
-    private Instant now = START;
+    private volatile Instant now = START;
 
     StandingClock advance(Duration duration) {
         now = now.plus(duration);

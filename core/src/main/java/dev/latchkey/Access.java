@@ -40,6 +40,7 @@ public final class Access {
         private @Nullable List<TokenLocation> locations;
         private boolean withoutUser;
         private boolean withoutRevocation;
+        private @Nullable Duration outage;
         private List<String> scopes = List.of();
         private List<String> roles = List.of();
         private @Nullable Consumer<AuthException> ignored;
@@ -175,6 +176,17 @@ public final class Access {
     }
 
     /**
+     * A copy that admits on signature and claims alone while the store cannot answer, for at most this long since it
+     * was gone: logged-out tokens stay in for that time. Each admission is logged, and the listener is told; 1 s to 1 h.
+     */
+    public Access withSignatureAloneInOutage(Duration most) {
+        if (most.compareTo(Duration.ofSeconds(1)) < 0 || most.compareTo(Duration.ofHours(1)) > 0) {
+            throw new IllegalArgumentException("an outage of " + most + " cannot be bridged: 1 second to 1 hour can");
+        }
+        return with(copy -> copy.outage = most);
+    }
+
+    /**
      * A copy of an optional access that takes a bad token for none, and tells why it was bad; an outage still refuses.
      *
      * @throws IllegalStateException unless it is optional
@@ -205,6 +217,7 @@ public final class Access {
                 && Objects.equals(mine.locations, others.locations)
                 && (!mine.withoutUser || others.withoutUser)
                 && (!mine.withoutRevocation || others.withoutRevocation)
+                && (mine.outage == null || (others.outage != null && mine.outage.compareTo(others.outage) <= 0))
                 && mine.scopes.containsAll(others.scopes)
                 && (others.roles.isEmpty() || (!mine.roles.isEmpty() && others.roles.containsAll(mine.roles)))
                 && (mine.ignored == null || others.ignored != null);
@@ -244,6 +257,11 @@ public final class Access {
         return !demands.withoutRevocation;
     }
 
+    /** How long the store may be gone; empty where no one is admitted without it. */
+    Optional<Duration> outage() {
+        return Optional.ofNullable(demands.outage);
+    }
+
     List<String> scopes() {
         return demands.scopes;
     }
@@ -270,6 +288,7 @@ public final class Access {
         words.add(demands.locations == null ? "" : "locations=" + demands.locations);
         words.add(demands.withoutUser ? "withoutUser" : "");
         words.add(demands.withoutRevocation ? "withoutRevocationCheck" : "");
+        words.add(demands.outage == null ? "" : "signatureAloneInOutage=" + demands.outage);
         words.removeIf(String::isEmpty);
         return String.join(" ", words);
     }

@@ -36,6 +36,8 @@ public enum AuthError {
     TOKEN_TYPE_INVALID(401, 422, "Wrong token type"),
     /** The token, its session or all tokens of its subject were revoked. */
     TOKEN_REVOKED(401, 401, "Token has been revoked"),
+    /** A refresh token was used again after it had been replaced: its session is over (RFC 9700 section 4.14.2). */
+    REFRESH_TOKEN_REUSED(401, 401, "Token has been revoked"),
     /** The login is too long ago for this route: log in again (RFC 9470). */
     FRESH_TOKEN_REQUIRED(401, 401, "Fresh token required"),
     /** The application's own check of the claims said no. */
@@ -50,6 +52,8 @@ public enum AuthError {
     CREDENTIALS_INVALID(401, 401, "Invalid credentials"),
     /** The body of a login, refresh or logout is not what the endpoint takes. */
     REQUEST_MALFORMED(400, 400, "Malformed request body"),
+    /** The user has no such session. */
+    SESSION_NOT_FOUND(404, 404, "No such session"),
     /** The endpoint takes another method. */
     METHOD_NOT_ALLOWED(405, 405, "Method not allowed"),
     /** The body is larger than the endpoint reads. */

@@ -41,6 +41,11 @@ public final class AuthException extends RuntimeException {
         return new AuthException(error, error.message(), claims, challenge, null);
     }
 
+    static AuthException methodNotAllowed(String allowed) {
+        AuthError error = AuthError.METHOD_NOT_ALLOWED;
+        return new AuthException(error, error.message(), null, allowed, null);
+    }
+
     static AuthException insufficientScope(Claims claims, List<String> scopes) {
         AuthError error = AuthError.SCOPE_INSUFFICIENT;
         String challenge = ", scope=\"" + String.join(" ", scopes) + '"';
@@ -70,6 +75,11 @@ public final class AuthException extends RuntimeException {
     /** The claims of a token that is genuine and well-formed, yet was not admitted: expired, revoked, not fresh. */
     public Optional<Claims> claims() {
         return Optional.ofNullable(claims);
+    }
+
+    /** The method that would have been taken, where another one is the reason. */
+    String allowed() {
+        return challenge;
     }
 
     /** What the challenge says beyond error and description: the age or the scopes that would do, or nothing. */

@@ -26,6 +26,7 @@ final class Checks {
     private final Settings settings;
     private final Locations locations;
     private final ClaimRules rules;
+    private final Outage outage = new Outage();
 
     Checks(Settings settings) {
         this.settings = settings;
@@ -60,7 +61,7 @@ final class Checks {
             return access.isOptional() && e.error() == TOKEN_MISSING ? null : ignored(e, access);
         }
         try {
-            return token(found.token(), access, found.location());
+            return token(found.token(), access, found.location(), true);
         } catch (AuthException e) {
             return ignored(e, access);
         }
@@ -86,12 +87,12 @@ final class Checks {
                 && !request.headers("Access-Control-Request-Method").isEmpty();
     }
 
-    VerifiedToken token(String token, Access access, @Nullable TokenLocation location) {
+    VerifiedToken token(String token, Access access, @Nullable TokenLocation location, boolean asksStore) {
         Instant now = settings.clock.instant();
         Claims claims = genuine(token, now);
         rules.checkExpiry(claims, now);
         checkType(claims, access);
-        if (access.wantsRevocationCheck() && isRevoked(claims)) {
+        if (access.wantsRevocationCheck() && ((asksStore && !isLive(claims, access)) || isRevoked(claims))) {
             throw AuthException.of(TOKEN_REVOKED, TOKEN_REVOKED.message(), claims);
         }
         List<String> scopes = claims.words(settings.scopeClaim);
@@ -135,11 +136,31 @@ final class Checks {
                 claims);
     }
 
-    private boolean isRevoked(Claims claims) {
+    private boolean isLive(Claims claims, Access access) {
         TokenStore store = settings.store;
+        if (store == null) {
+            return true;
+        }
+        TokenStore.Subject subject = new TokenStore.Subject(claims.issuer(), claims.subject());
+        String session = claims.sessionId().orElse(null);
+        try {
+            boolean live = asked(() -> store.isLive(subject, claims.id(), session, claims.issuedAt()));
+            outage.end();
+            return live;
+        } catch (AuthException e) {
+            Duration gone = outage.lasts(settings.clock.instant());
+            if (access.outage().filter(most -> gone.compareTo(most) <= 0).isEmpty()) {
+                throw e;
+            }
+            Log.warn("admitted without the store, gone for " + gone.toSeconds() + " s: jti=" + Log.escape(claims.id()));
+            settings.tell(listener -> listener.admittedWithoutStore(claims, gone));
+            return true;
+        }
+    }
+
+    private boolean isRevoked(Claims claims) {
         Predicate<Claims> revokedWhen = settings.revokedWhen;
-        return (store != null && asked(() -> store.isRevoked(claims)))
-                || (revokedWhen != null && hook("revokedWhen", () -> revokedWhen.test(claims)));
+        return revokedWhen != null && hook("revokedWhen", () -> revokedWhen.test(claims));
     }
 
     /** A login at an unknown time, or in the future, is older than any limit. */

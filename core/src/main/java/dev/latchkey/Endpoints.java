@@ -1,55 +1,71 @@
 package dev.latchkey;
 
 import static dev.latchkey.AuthError.MEDIA_TYPE_UNSUPPORTED;
-import static dev.latchkey.AuthError.METHOD_NOT_ALLOWED;
 import static dev.latchkey.AuthError.REQUEST_MALFORMED;
+import static dev.latchkey.AuthError.SESSION_NOT_FOUND;
 
-import java.util.LinkedHashSet;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Login, refresh and logout over HTTP. */
+/** Login, refresh, logout and the user's sessions over HTTP. */
 final class Endpoints {
+
+    private record Endpoint(String method, Function<AuthRequest, AuthResponse> answer) {}
 
     private static final List<TokenLocation> HEADER_AND_BODY = List.of(TokenLocation.HEADER, TokenLocation.JSON);
 
     private final Settings settings;
     private final Latchkey auth;
     private final Checks checks;
-    private final Revocations revocations;
+    private final Sessions sessions;
     private final Locations locations;
+    private final Map<String, Endpoint> endpoints;
 
-    Endpoints(Settings settings, Latchkey auth, Checks checks, Revocations revocations) {
+    Endpoints(Settings settings, Latchkey auth, Checks checks, Sessions sessions) {
         this.settings = settings;
         this.auth = auth;
         this.checks = checks;
-        this.revocations = revocations;
+        this.sessions = sessions;
         this.locations = new Locations(settings);
+        this.endpoints = Collections.unmodifiableMap(all());
+    }
+
+    /** The literal paths, each with what it does and the one method that it takes. */
+    private Map<String, Endpoint> all() {
+        Map<String, Endpoint> all = new LinkedHashMap<>();
+        if (!settings.endpoints) {
+            return all;
+        }
+        if (settings.login != null) {
+            all.put(settings.loginPath, new Endpoint("POST", this::login));
+        }
+        all.put(settings.refreshPath, new Endpoint("POST", this::refresh));
+        all.put(settings.logoutPath, new Endpoint("POST", this::logout));
+        if (settings.store != null) {
+            all.put(settings.sessionsPath, new Endpoint("GET", this::list));
+            all.put(settings.sessionsPath + "/end", new Endpoint("POST", this::endOne));
+            all.put(settings.sessionsPath + "/end-others", new Endpoint("POST", this::endOthers));
+            all.put(settings.sessionsPath + "/end-all", new Endpoint("POST", this::endAll));
+        }
+        return all;
     }
 
     Set<String> paths() {
-        Set<String> paths = new LinkedHashSet<>();
-        if (settings.endpoints) {
-            if (settings.login != null) {
-                paths.add(settings.loginPath);
-            }
-            paths.add(settings.refreshPath);
-            paths.add(settings.logoutPath);
-        }
-        return paths;
+        return endpoints.keySet();
     }
 
     AuthResponse serve(AuthRequest request) {
-        if (!request.method().equals("POST")) {
-            throw AuthException.of(METHOD_NOT_ALLOWED);
+        Endpoint endpoint = Objects.requireNonNull(endpoints.get(request.path()));
+        if (!request.method().equals(endpoint.method())) {
+            throw AuthException.methodNotAllowed(endpoint.method());
         }
-        if (request.path().equals(settings.refreshPath)) {
-            return refresh(request);
-        }
-        return request.path().equals(settings.logoutPath) ? logout(request) : login(request);
+        return endpoint.answer().apply(request).withHeader("Cache-Control", "no-store");
     }
 
     /** Tokens in the request are ignored: who logs in may well hold an expired one. */
@@ -65,14 +81,18 @@ final class Endpoints {
                 || !(body.get(login.passwordField()) instanceof String password)) {
             throw AuthException.of(REQUEST_MALFORMED, expected);
         }
-        Object user = login.authenticate(username, password, request.remoteAddress());
-        Tokens tokens = auth.issue(user);
-        Log.info("login subject=" + Log.escape(tokens.subject()) + " address="
+        if (!(body.getOrDefault("remember", true) instanceof Boolean remember)) {
+            throw AuthException.of(REQUEST_MALFORMED, "'remember' must be true or false");
+        }
+        List<String> agents = request.headers("User-Agent");
+        Grant grant = Grant.create().remember(remember).label(agents.isEmpty() ? "" : Grant.toLabel(agents.get(0)));
+        login.throttle(username, request.remoteAddress());
+        Sessions.LoggedIn in = sessions.logIn(() -> login.authenticate(username, password), grant);
+        Log.info("login subject=" + Log.escape(in.tokens().subject()) + " address="
                 + Log.escape(String.valueOf(request.remoteAddress())));
         return login.response()
-                .map(response -> Checks.hook("login response", () -> response.apply(user, tokens)))
-                .orElseGet(() -> auth.respond(tokens))
-                .withHeader("Cache-Control", "no-store");
+                .map(response -> Checks.hook("login response", () -> response.apply(in.user(), in.tokens())))
+                .orElseGet(() -> auth.respond(in.tokens()));
     }
 
     private AuthResponse refresh(AuthRequest request) {
@@ -85,6 +105,53 @@ final class Endpoints {
         return auth.respond(auth.refresh(token));
     }
 
+    private AuthResponse list(AuthRequest request) {
+        VerifiedToken token = token(request);
+        String own = token.claims().sessionId().orElse("");
+        List<Map<String, Object>> list = auth.sessions(token.subject()).stream()
+                .map(session -> {
+                    Map<String, Object> line = new LinkedHashMap<>();
+                    line.put("id", session.id());
+                    line.put("label", session.label());
+                    line.put("started_at", session.startedAt().getEpochSecond());
+                    line.put("used_at", session.usedAt().getEpochSecond());
+                    line.put("ends_at", session.endsAt().getEpochSecond());
+                    line.put("current", session.id().equals(own));
+                    return line;
+                })
+                .toList();
+        return AuthResponse.json(200, Map.of("sessions", list));
+    }
+
+    private AuthResponse endOne(AuthRequest request) {
+        VerifiedToken token = token(request);
+        String expected = "Request body must be a JSON object with the text 'id'";
+        if (!Locations.isJson(request)) {
+            throw AuthException.of(MEDIA_TYPE_UNSUPPORTED);
+        }
+        if (!(Locations.object(Locations.body(request), expected).get("id") instanceof String id)) {
+            throw AuthException.of(REQUEST_MALFORMED, expected);
+        }
+        if (!auth.endSession(token.subject(), id)) {
+            throw AuthException.of(SESSION_NOT_FOUND);
+        }
+        return AuthResponse.empty(204);
+    }
+
+    private AuthResponse endOthers(AuthRequest request) {
+        int unused = auth.revokeOthers(token(request));
+        return AuthResponse.empty(204);
+    }
+
+    private AuthResponse endAll(AuthRequest request) {
+        auth.revokeAll(token(request).subject());
+        return AuthResponse.empty(204);
+    }
+
+    private VerifiedToken token(AuthRequest request) {
+        return Objects.requireNonNull(checks.request(request, Access.required()));
+    }
+
     /** Ends what the token stands for, even if it is expired; what is no token of ours has nothing to end. */
     private AuthResponse logout(AuthRequest request) {
         for (TokenLocation location : HEADER_AND_BODY) {
@@ -93,13 +160,13 @@ final class Endpoints {
                 end(request, location, refresh);
             }
         }
-        return AuthResponse.empty(204).withHeader("Cache-Control", "no-store");
+        return AuthResponse.empty(204);
     }
 
     private void end(AuthRequest request, TokenLocation location, boolean refresh) {
         try {
             String token = locations.find(request, List.of(location), refresh).token();
-            revocations.logout(checks.genuine(token, settings.clock.instant()));
+            sessions.logout(checks.genuine(token, settings.clock.instant()));
         } catch (AuthException e) {
             if (e.error() == AuthError.UNAVAILABLE) {
                 throw e;

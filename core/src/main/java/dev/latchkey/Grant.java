@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,75 +16,101 @@ import org.jspecify.annotations.Nullable;
  * auth.accessToken(person, Grant.create().lifetime(Duration.ofHours(1)).claim("tenant", 7))
  * }</pre>
  */
-public final class Grant {
+public final class Grant implements Cloneable {
 
     static final Set<String> RESERVED_CLAIMS =
             Set.of("iss", "aud", "sub", "exp", "iat", "nbf", "jti", "type", "fresh", "csrf", "sid", "auth_time");
     static final Set<String> RESERVED_HEADERS = Set.of("alg", "typ", "kid", "crit", "b64", "zip", "enc");
-    private static final Grant NOTHING = new Grant(null, null, false, null, null, Map.of(), Map.of());
+    private static final int LONGEST_LABEL = 200;
 
-    private final @Nullable Duration lifetime;
-    private final @Nullable Duration refreshLifetime;
-    private final boolean neverExpires;
-    private final @Nullable Object fresh;
-    private final @Nullable Instant authenticatedAt;
-    private final Map<String, @Nullable Object> claims;
-    private final Map<String, @Nullable Object> headers;
+    // Written by the methods that make a grant, before anybody else can see it.
+    private @Nullable Duration lifetime;
+    private @Nullable Duration refreshLifetime;
+    private boolean neverExpires;
+    private @Nullable Object fresh;
+    private @Nullable Instant authenticatedAt;
+    private String label = "";
+    private boolean remembered = true;
+    private Map<String, @Nullable Object> claims = Map.of();
+    private Map<String, @Nullable Object> headers = Map.of();
 
-    private Grant(
-            @Nullable Duration lifetime,
-            @Nullable Duration refreshLifetime,
-            boolean neverExpires,
-            @Nullable Object fresh,
-            @Nullable Instant authenticatedAt,
-            Map<String, @Nullable Object> claims,
-            Map<String, @Nullable Object> headers) {
-        this.lifetime = lifetime;
-        this.refreshLifetime = refreshLifetime;
-        this.neverExpires = neverExpires;
-        this.fresh = fresh;
-        this.authenticatedAt = authenticatedAt;
-        this.claims = claims;
-        this.headers = headers;
+    private Grant() {}
+
+    private Grant with(Consumer<Grant> change) {
+        try {
+            Grant copy = (Grant) clone();
+            change.accept(copy);
+            return copy;
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Nothing different. */
     public static Grant create() {
-        return NOTHING;
+        return new Grant();
     }
 
     /** How long the token lives, at least 1 s; of a pair, the access token. */
     public Grant lifetime(Duration lifetime) {
         positive("lifetime", lifetime);
-        return new Grant(lifetime, refreshLifetime, false, fresh, authenticatedAt, claims, headers);
+        return with(copy -> {
+            copy.lifetime = lifetime;
+            copy.neverExpires = false;
+        });
     }
 
     /** How long the refresh token of a pair lives, at least 1 s and at most the builder's {@code refreshLifetime}. */
     public Grant refreshLifetime(Duration refreshLifetime) {
         positive("refreshLifetime", refreshLifetime);
-        return new Grant(lifetime, refreshLifetime, neverExpires, fresh, authenticatedAt, claims, headers);
+        return with(copy -> copy.refreshLifetime = refreshLifetime);
     }
 
     /** A token that lives until the year 9999: only with {@link LatchkeyBuilder#allowTokensThatNeverExpire()}. */
     public Grant neverExpires() {
-        return new Grant(null, refreshLifetime, true, fresh, authenticatedAt, claims, headers);
+        return with(copy -> {
+            copy.lifetime = null;
+            copy.neverExpires = true;
+        });
     }
 
     /** Whether the token opens routes that demand a fresh login: yes or no. */
     public Grant fresh(boolean fresh) {
-        return new Grant(lifetime, refreshLifetime, neverExpires, fresh, authenticatedAt, claims, headers);
+        return with(copy -> copy.fresh = fresh);
     }
 
     /** The token opens routes that demand a fresh login until this moment, whole seconds. */
     public Grant freshUntil(Instant moment) {
         Object seconds = ClaimRules.seconds("freshUntil", moment);
-        return new Grant(lifetime, refreshLifetime, neverExpires, seconds, authenticatedAt, claims, headers);
+        return with(copy -> copy.fresh = seconds);
     }
 
     /** When the user proved who they are, if not just now ({@code auth_time}, OpenID Connect Core section 2). */
     public Grant authenticatedAt(Instant moment) {
         ClaimRules.seconds("authenticatedAt", moment);
-        return new Grant(lifetime, refreshLifetime, neverExpires, fresh, moment, claims, headers);
+        return with(copy -> copy.authenticatedAt = moment);
+    }
+
+    /**
+     * What the user will know the device by in the list of their sessions, at most 200 characters; by default the login
+     * endpoint takes the {@code User-Agent}.
+     */
+    public Grant label(String label) {
+        if (label.length() > LONGEST_LABEL
+                || !Json.wellFormed(label)
+                || label.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException(
+                    "a label has at most " + LONGEST_LABEL + " characters, without control characters");
+        }
+        return with(copy -> copy.label = label);
+    }
+
+    /**
+     * Whether the session outlives the day: true by default; else it ends with {@link
+     * LatchkeyBuilder#shortSessionLifetime}, as on a device that others use.
+     */
+    public Grant remember(boolean remember) {
+        return with(copy -> copy.remembered = remember);
     }
 
     /**
@@ -93,7 +120,7 @@ public final class Grant {
      */
     public Grant claim(String name, @Nullable Object value) {
         Map<String, @Nullable Object> more = with(claims, "claim", RESERVED_CLAIMS, name, value);
-        return new Grant(lifetime, refreshLifetime, neverExpires, fresh, authenticatedAt, more, headers);
+        return with(copy -> copy.claims = more);
     }
 
     /**
@@ -103,7 +130,7 @@ public final class Grant {
      */
     public Grant header(String name, @Nullable Object value) {
         Map<String, @Nullable Object> more = with(headers, "header", RESERVED_HEADERS, name, value);
-        return new Grant(lifetime, refreshLifetime, neverExpires, fresh, authenticatedAt, claims, more);
+        return with(copy -> copy.headers = more);
     }
 
     /** Copies, always: what the caller or a hook handed over is neither kept nor changed. */
@@ -155,6 +182,20 @@ public final class Grant {
 
     Optional<Instant> authenticatedAt() {
         return Optional.ofNullable(authenticatedAt);
+    }
+
+    /** As much of a text as a label may hold. */
+    static String toLabel(String text) {
+        String clean = text.replaceAll("[^ -~]", "?");
+        return clean.substring(0, Math.min(LONGEST_LABEL, clean.length()));
+    }
+
+    String label() {
+        return label;
+    }
+
+    boolean isRemembered() {
+        return remembered;
     }
 
     Map<String, @Nullable Object> claims() {

@@ -27,7 +27,7 @@ public final class Latchkey implements AutoCloseable {
     private final Mint mint;
     private final Checks checks;
     private final Refusals refusals;
-    private final Revocations revocations;
+    private final Sessions sessions;
     private final Endpoints endpoints;
     private final Streams streams;
     private volatile boolean closed;
@@ -37,8 +37,8 @@ public final class Latchkey implements AutoCloseable {
         this.mint = new Mint(settings);
         this.checks = new Checks(settings);
         this.refusals = new Refusals(settings);
-        this.revocations = new Revocations(settings);
-        this.endpoints = new Endpoints(settings, this, checks, revocations);
+        this.sessions = new Sessions(settings, mint, checks);
+        this.endpoints = new Endpoints(settings, this, checks, sessions);
         this.streams = new Streams(settings);
     }
 
@@ -65,35 +65,11 @@ public final class Latchkey implements AutoCloseable {
     /**
      * Opens a session, with what this call wants different.
      *
-     * @throws IllegalArgumentException if the user has no identity, or a lifetime exceeds the longer of the builder's
+     * @throws IllegalArgumentException if the user has no identity, or a token would outlive the session
      */
     public Tokens issue(Object user, Grant grant) {
-        Duration access = grant.lifetime().orElse(settings.accessLifetime);
-        Duration refresh = grant.refreshLifetime().orElse(settings.refreshLifetime);
-        for (Duration lifetime : List.of(access, refresh)) {
-            if (grant.isUnlimited() || lifetime.compareTo(settings.sessionLifetime()) > 0) {
-                throw new IllegalArgumentException("no token of a session may live longer than "
-                        + settings.sessionLifetime() + ", for which its end is remembered: raise refreshLifetime(…)");
-            }
-        }
-        Mint.Login login = login(user, grant, settings.clock.instant(), settings.newId());
-        String refreshToken = mint.token("refresh", login, grant, refresh, false);
-        return tokens(login, grant, access, refreshToken, true);
-    }
-
-    private Mint.Login login(Object user, Grant grant, @Nullable Instant authenticatedAt, @Nullable String session) {
         open();
-        return mint.login(user, mint.subject(user), grant, authenticatedAt, session);
-    }
-
-    private Tokens tokens(
-            Mint.Login login, Grant grant, Duration access, @Nullable String refreshToken, boolean fresh) {
-        return new Tokens(
-                login.subject(),
-                mint.token("access", login, grant, access, fresh),
-                refreshToken,
-                login.issuedAt(),
-                mint.expiresAt(login, grant, access));
+        return sessions.open(user, grant);
     }
 
     /** An access token by itself, without a session and not fresh unless the grant says so. */
@@ -131,34 +107,31 @@ public final class Latchkey implements AutoCloseable {
         }
         boolean refresh = type.equals("refresh");
         Duration lifetime = (refresh ? grant.refreshLifetime().or(grant::lifetime) : grant.lifetime())
-                .orElse(settings.lifetime(type));
+                .orElse(refresh ? settings.refreshLifetime : settings.accessLifetime);
         if (lifetime.compareTo(Settings.MAX_LIFETIME) > 0 && !settings.unlimitedAllowed) {
             throw new IllegalArgumentException("a lifetime of " + lifetime + " is more than the "
                     + Settings.MAX_LIFETIME.toDays() + " days of the longest token: shorten it, or call "
                     + "allowTokensThatNeverExpire() on the builder");
         }
-        Instant authenticatedAt =
-                grant.fresh().filter(Boolean.TRUE::equals).isPresent() ? settings.clock.instant() : null;
-        return mint.token(type, login(user, grant, authenticatedAt, null), grant, lifetime, false);
+        open();
+        Object fresh = refresh ? false : grant.fresh().orElse(false);
+        String subject = mint.subject(user);
+        Instant now = mint.issuedAt(subject);
+        Mint.Login login = mint.login(user, subject, grant, now, fresh.equals(true) ? now : null, null);
+        Instant end = grant.isUnlimited() ? Instant.ofEpochSecond(ClaimRules.LATEST) : Mint.later(now, lifetime);
+        return mint.token(type, login, settings.newId(), now, end, fresh);
     }
 
     /**
-     * A new access token of the same session, not fresh, for a valid refresh token. The user is loaded and the claims
-     * hook runs anew, so that nothing stale is carried over.
+     * A new access token and the next refresh token of the same session, for its current refresh token; that of the one
+     * before gets the same once more for a while, any other ends the session. The user is loaded and the claims hook
+     * runs anew, so that nothing stale is carried over.
      *
      * @throws AuthException if the refresh token is refused
      */
     public Tokens refresh(String refreshToken) {
-        VerifiedToken old = verify(refreshToken, Access.refresh());
-        Object user = settings.userLoader == null ? old.subject() : old.user(Object.class);
-        Grant nothing = Grant.create();
-        Mint.Login login = mint.login(
-                user,
-                old.subject(),
-                nothing,
-                old.claims().authenticatedAt().orElse(null),
-                old.claims().sessionId().orElse(null));
-        return tokens(login, nothing, settings.accessLifetime, null, false);
+        open();
+        return sessions.refresh(sessions.checkedForRefresh(refreshToken));
     }
 
     /**
@@ -181,7 +154,7 @@ public final class Latchkey implements AutoCloseable {
             throw new IllegalArgumentException("Access.open() looks at no token: use required(), or don't verify");
         }
         open();
-        return checks.token(token, access, null);
+        return checks.token(token, access, null, true);
     }
 
     /**
@@ -194,28 +167,56 @@ public final class Latchkey implements AutoCloseable {
         return new UnverifiedToken(jws.header(), jws.payload());
     }
 
-    /** Revokes this one token until it expires; throws {@link AuthException} with {@code unavailable} if the store fails. */
+    /**
+     * Revokes this one token until it expires; a refresh token takes its session along.
+     *
+     * @throws AuthException with {@code unavailable} if the store fails
+     * @throws IllegalStateException if {@code stateless()} gave up revocation, as for all methods below
+     */
     public void revoke(VerifiedToken token) {
         open();
-        revocations.revoke(token.claims());
+        sessions.revoke(token.claims());
     }
 
     /**
      * Ends the session of a token, access or refresh, expired or not; revokes the token itself if it has no session.
      *
      * @throws AuthException if the token is not genuine, or the store fails
-     * @throws IllegalStateException if {@code stateless()} gave up revocation
      */
     public void logout(String token) {
         open();
-        revocations.store();
-        revocations.logout(checks.genuine(token, settings.clock.instant()));
+        sessions.store();
+        sessions.logout(checks.genuine(token, settings.clock.instant()));
     }
 
-    /** Revokes every token that a subject holds now, on every device: after a password change, or a theft. */
+    /** Ends every session and token that a subject has now, on every device, and every login under way. */
     public void revokeAll(String subject) {
         open();
-        revocations.revokeAll(subject);
+        int unused = sessions.endAll(settings.subject(subject), null);
+    }
+
+    /**
+     * Ends every other session and token of a subject, and every login under way: call it once a new password is stored.
+     *
+     * @return how many sessions ended
+     */
+    public int revokeOthers(VerifiedToken current) {
+        open();
+        return sessions.endAll(
+                settings.subject(current.subject()),
+                current.claims().sessionId().orElse(null));
+    }
+
+    /** The open sessions of a subject, the latest used first. */
+    public List<Session> sessions(String subject) {
+        open();
+        return sessions.of(settings.subject(subject));
+    }
+
+    /** Ends one session of a subject; false if the subject has no such session. */
+    public boolean endSession(String subject, String session) {
+        open();
+        return sessions.end(settings.subject(subject), session);
     }
 
     /**
@@ -273,8 +274,9 @@ public final class Latchkey implements AutoCloseable {
         }
     }
 
-    private AuthResponse refused(AuthException refusal, AuthRequest request) {
+    private AuthResponse refused(AuthException refusal, @Nullable AuthRequest request) {
         Log.refused(refusal, request);
+        settings.tell(listener -> listener.refused(refusal));
         return refusals.response(refusal);
     }
 
@@ -292,8 +294,7 @@ public final class Latchkey implements AutoCloseable {
 
     /** The response to a refusal that a handler threw or let through. */
     public AuthResponse respond(AuthException refusal) {
-        Log.refused(refusal, null);
-        return refusals.response(refusal);
+        return refused(refusal, null);
     }
 
     /** Whether requests can be checked now, and if not, what is wrong. */

@@ -56,9 +56,45 @@ public final class LatchkeyBuilder {
         return this;
     }
 
-    /** How long a refresh token, and so a session, lives: by default 30 days, 1 s to 400 days. */
+    /**
+     * How long a refresh token lives, and so how long a session may be unused: by default 30 days, 1 s to 400 days. No
+     * access token of a session outlives its refresh token.
+     */
     public LatchkeyBuilder refreshLifetime(Duration lifetime) {
         settings.refreshLifetime = lifetime;
+        return this;
+    }
+
+    /** How long a session lives however often it is refreshed: by default 90 days, 1 s to 400 days. */
+    public LatchkeyBuilder sessionLifetime(Duration lifetime) {
+        settings.sessionLifetime = lifetime;
+        return this;
+    }
+
+    /** The same for a login that is not to be remembered: by default 12 hours, 1 s to 400 days. */
+    public LatchkeyBuilder shortSessionLifetime(Duration lifetime) {
+        settings.shortSessionLifetime = lifetime;
+        return this;
+    }
+
+    /**
+     * How long after a refresh the token before gets the same successor again, for tabs that refresh at once and for
+     * answers that were lost: 0 to 60 s, by default 30 s.
+     */
+    public LatchkeyBuilder refreshGrace(Duration grace) {
+        settings.refreshGrace = grace;
+        return this;
+    }
+
+    /** How many sessions one subject may have, 1 to 10,000, by default 100: a login beyond ends the longest unused. */
+    public LatchkeyBuilder maxSessions(int most) {
+        settings.maxSessions = most;
+        return this;
+    }
+
+    /** Is told of logins, refreshes, refusals and whatever else happens. */
+    public LatchkeyBuilder listener(AuthListener listener) {
+        settings.listener = listener;
         return this;
     }
 
@@ -155,13 +191,16 @@ public final class LatchkeyBuilder {
         return this;
     }
 
-    /** Where revocations are kept; by default in memory, for one node only. */
+    /** Where sessions and revocations are kept; by default in memory, for one node only. */
     public LatchkeyBuilder store(TokenStore store) {
         settings.store = store;
         return this;
     }
 
-    /** Keeps no revocations: a logout ends nothing, a stolen token works until it expires. Warns at every start. */
+    /**
+     * Keeps no sessions and no revocations: a logout ends nothing, a refresh token works again and again, a stolen token
+     * until it expires. Warns at every start.
+     */
     public LatchkeyBuilder stateless() {
         settings.stateless = true;
         return this;
@@ -222,9 +261,12 @@ public final class LatchkeyBuilder {
         return this;
     }
 
-    /** Where the endpoints lie, by default {@code /auth}: login, refresh and logout below it. */
+    /** Where the endpoints lie, by default {@code /auth}: login, refresh, logout and sessions below it. */
     public LatchkeyBuilder endpoints(String base) {
-        return loginPath(base + "/login").refreshPath(base + "/refresh").logoutPath(base + "/logout");
+        return loginPath(base + "/login")
+                .refreshPath(base + "/refresh")
+                .logoutPath(base + "/logout")
+                .sessionsPath(base + "/sessions");
     }
 
     /** The path of the login endpoint. */
@@ -242,6 +284,12 @@ public final class LatchkeyBuilder {
     /** The path of the logout endpoint. */
     public LatchkeyBuilder logoutPath(String path) {
         settings.logoutPath = path;
+        return this;
+    }
+
+    /** The path of the endpoint that lists sessions, and of those below it that end them. */
+    public LatchkeyBuilder sessionsPath(String path) {
+        settings.sessionsPath = path;
         return this;
     }
 
@@ -281,10 +329,7 @@ public final class LatchkeyBuilder {
             throw new IllegalStateException("Latchkey cannot start:\n - " + String.join("\n - ", problems));
         }
         if (copy.store == null && !copy.stateless) {
-            copy.store = new MemoryTokenStore(copy.clock);
-            copy.warnings.add(
-                    "revocations are kept in memory: for one node only, and after a restart everybody logs in "
-                            + "again; set store(…) to share and keep them");
+            copy.store = TokenStore.inMemory(copy.clock);
         }
         SettingsCheck.warnings(copy).forEach(Log::warn);
         return new Latchkey(copy);

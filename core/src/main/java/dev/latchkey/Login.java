@@ -113,11 +113,14 @@ public final class Login {
         return Optional.ofNullable(response);
     }
 
-    /** The user, or a refusal that says the same for an unknown name and a wrong password. */
-    Object authenticate(String username, String password, @Nullable String address) {
+    void throttle(String username, @Nullable String address) {
         if (throttle != null && !Checks.hook("throttle", () -> throttle.test(username, address))) {
             throw AuthException.of(AuthError.TOO_MANY_ATTEMPTS);
         }
+    }
+
+    /** The user, or a refusal that says the same for an unknown name and a wrong password. */
+    Object authenticate(String username, String password) {
         if (!permits.tryAcquire()) {
             throw AuthException.unavailable("too many passwords are being checked at once", null);
         }

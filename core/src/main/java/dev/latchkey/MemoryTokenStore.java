@@ -1,70 +1,241 @@
 package dev.latchkey;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** Revocations of one process. It forgets them when the process ends, and so refuses all tokens from before its start. */
+/** Sessions and revocations of one process. It forgets them when the process ends, and so logs everybody out. */
 final class MemoryTokenStore implements TokenStore {
 
     static final int MAX_ENTRIES = 1_000_000;
-    private static final int SWEEP_EVERY = 1024;
+    private static final int SWEPT_PER_WRITE = 4;
 
-    private record Id(String issuer, String subject, String id) {}
+    /** All that is kept of a subject; its monitor is what makes a call atomic. */
+    private static final class Account {
+        final Map<String, Family> families = new HashMap<>(2);
+        final Map<String, Instant> revoked = new HashMap<>(2);
+        long generation;
+        Instant generationUntil = Instant.EPOCH;
+        boolean gone;
 
-    private record Subject(String issuer, String subject) {}
+        boolean isEmpty() {
+            return families.isEmpty() && revoked.isEmpty() && generation == 0;
+        }
+    }
 
-    private record CutOff(Instant at, Instant until) {}
+    /** A session with the refresh tokens that it takes. */
+    private static final class Family {
+        final String label;
+        final Instant startedAt;
+        final Instant endsAt;
+        RefreshToken current;
+
+        @Nullable
+        String previous;
+
+        Instant usedAt;
+
+        Family(Session session, RefreshToken first) {
+            label = session.label();
+            startedAt = session.startedAt();
+            usedAt = session.usedAt();
+            endsAt = session.endsAt();
+            current = first;
+        }
+
+        Session session(String id) {
+            return new Session(id, label, startedAt, usedAt, endsAt);
+        }
+    }
 
     private final Clock clock;
     private final Instant madeAt;
     private final int maxEntries;
-    private final Map<Id, Instant> revoked = new ConcurrentHashMap<>();
-    private final Map<Subject, CutOff> cutOffs = new ConcurrentHashMap<>();
-    private final AtomicInteger writes = new AtomicInteger();
-
-    MemoryTokenStore(Clock clock) {
-        this(clock, MAX_ENTRIES);
-    }
+    private final Map<Subject, Account> accounts = new ConcurrentHashMap<>();
+    private final AtomicInteger entries = new AtomicInteger();
+    private Iterator<Map.Entry<Subject, Account>> broom = accounts.entrySet().iterator();
 
     MemoryTokenStore(Clock clock, int maxEntries) {
+        if (maxEntries < 1) {
+            throw new IllegalArgumentException("maxEntries is " + maxEntries + ", needs at least 1");
+        }
         this.clock = clock;
         this.madeAt = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         this.maxEntries = maxEntries;
     }
 
-    @Override
-    public boolean isRevoked(Claims token) {
-        return token.issuedAt().isBefore(madeAt)
-                || !token.issuedAt().isAfter(cutOff(token.issuer(), token.subject()))
-                || contains(token, token.id())
-                || token.sessionId().filter(session -> contains(token, session)).isPresent();
+    /** Looks at what is kept of a subject, if anything is. */
+    private <T> T read(Subject subject, T nothing, Function<Account, T> question) {
+        Account account = accounts.get(subject);
+        if (account == null) {
+            return nothing;
+        }
+        synchronized (account) {
+            return question.apply(account);
+        }
     }
 
-    private boolean contains(Claims token, String id) {
-        return revoked.containsKey(new Id(token.issuer(), token.subject(), id));
+    private <T> T write(Subject subject, Function<Account, T> change) {
+        while (true) {
+            Account account = accounts.computeIfAbsent(subject, unknown -> new Account());
+            synchronized (account) {
+                if (!account.gone) {
+                    try {
+                        return change.apply(account);
+                    } finally {
+                        drop(subject, account);
+                    }
+                }
+            }
+        }
+    }
+
+    private void drop(Subject subject, Account account) {
+        if (account.isEmpty()) {
+            account.gone = true;
+            accounts.remove(subject, account);
+        }
     }
 
     @Override
-    public void revoke(String issuer, String subject, String id, Instant until) {
+    public long generation(Subject subject) {
+        return read(subject, 0L, account -> account.generation);
+    }
+
+    @Override
+    public Optional<List<String>> open(
+            Subject subject, long generation, Session session, RefreshToken first, int most) {
         room();
-        revoked.merge(new Id(issuer, subject, id), until, (a, b) -> a.isAfter(b) ? a : b);
+        return write(subject, account -> {
+            if (account.generation != generation) {
+                return Optional.empty();
+            }
+            List<String> ended = account.families.entrySet().stream()
+                    .sorted(Comparator.comparing(entry -> entry.getValue().usedAt))
+                    .limit(Math.max(0, account.families.size() + 1 - most))
+                    .map(Map.Entry::getKey)
+                    .toList();
+            ended.forEach(id -> forget(account, id));
+            account.families.put(session.id(), new Family(session, first));
+            entries.incrementAndGet();
+            return Optional.of(ended);
+        });
     }
 
     @Override
-    public void revokeAll(String issuer, String subject, Instant cutOff, Instant until) {
+    public Rotation rotate(Subject subject, String session, String presented, RefreshToken proposed, Duration grace) {
+        Rotation none = new Rotation(Presented.ENDED, null);
+        return read(subject, none, account -> {
+            Family family = account.families.get(session);
+            if (family == null) {
+                return none;
+            }
+            Instant now = clock.instant();
+            if (presented.equals(family.current.id())) {
+                Instant end = proposed.expiresAt().isAfter(family.endsAt) ? family.endsAt : proposed.expiresAt();
+                family.previous = family.current.id();
+                family.current = new RefreshToken(proposed.id(), proposed.issuedAt(), end);
+                family.usedAt = now;
+                return new Rotation(Presented.ROTATED, family.current);
+            }
+            if (presented.equals(family.previous) && !now.isAfter(family.usedAt.plus(grace))) {
+                return new Rotation(Presented.REPEATED, family.current);
+            }
+            forget(account, session);
+            drop(subject, account);
+            return new Rotation(Presented.REUSED, null);
+        });
+    }
+
+    private boolean forget(Account account, String session) {
+        boolean known = account.families.remove(session) != null;
+        if (known) {
+            entries.decrementAndGet();
+        }
+        return known;
+    }
+
+    @Override
+    public void revoke(Subject subject, String token, Instant until) {
         room();
-        cutOffs.merge(
-                new Subject(issuer, subject), new CutOff(cutOff, until), (a, b) -> a.at().isAfter(b.at()) ? a : b);
+        write(subject, account -> {
+            Instant before = account.revoked.put(token, until);
+            if (before == null) {
+                entries.incrementAndGet();
+            } else if (before.isAfter(until)) {
+                account.revoked.put(token, before);
+            }
+            return true;
+        });
     }
 
     @Override
-    public Instant cutOff(String issuer, String subject) {
-        CutOff cutOff = cutOffs.get(new Subject(issuer, subject));
-        return cutOff == null ? Instant.EPOCH : cutOff.at();
+    public boolean end(Subject subject, String session) {
+        return read(subject, false, account -> {
+            boolean known = forget(account, session);
+            drop(subject, account);
+            return known;
+        });
+    }
+
+    @Override
+    public int endAll(Subject subject, @Nullable String keep, Instant until) {
+        return write(subject, account -> {
+            long now = clock.instant().getEpochSecond();
+            entries.addAndGet(account.generation == 0 ? 1 : 0);
+            account.generation = Math.max(account.generation + 1, now);
+            account.generationUntil = until.isAfter(account.generationUntil) ? until : account.generationUntil;
+            List<String> others = account.families.keySet().stream()
+                    .filter(session -> !session.equals(keep))
+                    .toList();
+            others.forEach(session -> forget(account, session));
+            return others.size();
+        });
+    }
+
+    @Override
+    public boolean isLive(Subject subject, String token, @Nullable String session, Instant issuedAt) {
+        boolean unknown = session == null && !issuedAt.isBefore(madeAt);
+        return read(subject, unknown, account -> {
+            if (account.revoked.containsKey(token)) {
+                return false;
+            }
+            return session == null
+                    ? unknown && issuedAt.getEpochSecond() > account.generation
+                    : account.families.containsKey(session);
+        });
+    }
+
+    @Override
+    public Set<String> live(Map<String, Subject> sessions) {
+        return sessions.entrySet().stream()
+                .filter(entry -> read(entry.getValue(), false, account -> account.families.containsKey(entry.getKey())))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
+    @Override
+    public List<Session> sessions(Subject subject) {
+        return read(
+                subject,
+                List.of(),
+                account -> account.families.entrySet().stream()
+                        .map(entry -> entry.getValue().session(entry.getKey()))
+                        .sorted(Comparator.comparing(Session::usedAt).reversed())
+                        .toList());
     }
 
     @Override
@@ -72,16 +243,47 @@ final class MemoryTokenStore implements TokenStore {
         return false;
     }
 
-    /** A full store refuses to revoke, aloud: forgetting an older revocation would let its token in again. */
-    private void room() {
-        boolean full = revoked.size() + cutOffs.size() >= maxEntries;
-        if (full || writes.incrementAndGet() % SWEEP_EVERY == 0) {
-            Instant now = clock.instant();
-            revoked.values().removeIf(until -> !until.isAfter(now));
-            cutOffs.values().removeIf(cutOff -> !cutOff.until().isAfter(now));
+    @Override
+    public List<String> warnings() {
+        return List.of("sessions are kept in memory: for one node only, and after a restart everybody logs in again; "
+                + "set store(…) to share and keep them");
+    }
+
+    /** A full store refuses to remember more, aloud: forgetting a revocation would let its token in again. */
+    private synchronized void room() {
+        boolean full = entries.get() >= maxEntries;
+        for (int i = full ? accounts.size() : SWEPT_PER_WRITE; i > 0; i--) {
+            if (!broom.hasNext()) {
+                broom = accounts.entrySet().iterator();
+            }
+            if (broom.hasNext()) {
+                sweep(broom.next());
+            }
         }
-        if (full && revoked.size() + cutOffs.size() >= maxEntries) {
-            throw new IllegalStateException("the memory store holds " + maxEntries + " live revocations and is full");
+        if (entries.get() >= maxEntries) {
+            throw new IllegalStateException("the memory store holds " + maxEntries
+                    + " live sessions and revocations and is full: use one that several nodes can share");
         }
+    }
+
+    private void sweep(Map.Entry<Subject, Account> entry) {
+        Account account = entry.getValue();
+        Instant now = clock.instant();
+        synchronized (account) {
+            int before = account.families.size() + account.revoked.size();
+            account.families.values().removeIf(family -> isOver(family.current.expiresAt(), now));
+            account.revoked.values().removeIf(until -> isOver(until, now));
+            int after = account.families.size() + account.revoked.size();
+            if (account.generation != 0 && isOver(account.generationUntil, now)) {
+                account.generation = 0;
+                after--;
+            }
+            entries.addAndGet(after - before);
+            drop(entry.getKey(), account);
+        }
+    }
+
+    private static boolean isOver(Instant until, Instant now) {
+        return now.isAfter(until.plus(SLACK));
     }
 }

@@ -2,7 +2,6 @@ package dev.latchkey;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +27,13 @@ final class Mint {
             Map<String, @Nullable Object> headers) {}
 
     /** Runs the hooks, once for all tokens of the call. */
-    Login login(Object user, String subject, Grant grant, @Nullable Instant authenticatedAt, @Nullable String session) {
+    Login login(
+            Object user,
+            String subject,
+            Grant grant,
+            Instant issuedAt,
+            @Nullable Instant authenticatedAt,
+            @Nullable String session) {
         Map<String, @Nullable Object> claims =
                 merge("claim", Grant.RESERVED_CLAIMS, settings.claims, user, grant.claims());
         for (String required : settings.requiredClaims) {
@@ -39,7 +44,7 @@ final class Mint {
         }
         return new Login(
                 subject,
-                issuedAt(subject),
+                issuedAt,
                 grant.authenticatedAt().orElse(authenticatedAt),
                 session,
                 claims,
@@ -64,28 +69,27 @@ final class Mint {
         return subject;
     }
 
-    /** One token; {@code fresh} is what its kind has where the call does not say. */
-    String token(String type, Login login, Grant grant, Duration lifetime, boolean fresh) {
+    /** One token, signed with today's key. */
+    String token(String type, Login login, String id, Instant issuedAt, Instant expiresAt, Object fresh) {
         JwtKey key = settings.keys().signing();
         Map<String, @Nullable Object> header = new LinkedHashMap<>();
         header.put("alg", key.algorithm());
         header.put("typ", "JWT");
-        key.id().ifPresent(id -> header.put("kid", id));
+        key.id().ifPresent(kid -> header.put("kid", kid));
         header.putAll(login.headers());
 
         Map<String, @Nullable Object> payload = new LinkedHashMap<>();
         payload.put("iss", settings.issuer());
         payload.put("sub", login.subject());
         payload.put("aud", settings.audience().size() == 1 ? settings.audience().get(0) : settings.audience());
-        long issuedAt = login.issuedAt().getEpochSecond();
-        payload.put("iat", issuedAt);
+        payload.put("iat", issuedAt.getEpochSecond());
         if (settings.notBefore != null) {
-            payload.put("nbf", issuedAt + settings.notBefore.toSeconds());
+            payload.put("nbf", issuedAt.getEpochSecond() + settings.notBefore.toSeconds());
         }
-        payload.put("exp", grant.isUnlimited() ? ClaimRules.LATEST : expiry(login, lifetime));
-        payload.put("jti", settings.newId());
+        payload.put("exp", expiresAt.getEpochSecond());
+        payload.put("jti", id);
         payload.put("type", type);
-        payload.put("fresh", type.equals("refresh") ? false : grant.fresh().orElse(fresh));
+        payload.put("fresh", fresh);
         if (login.authenticatedAt() != null) {
             payload.put("auth_time", login.authenticatedAt().getEpochSecond());
         }
@@ -96,29 +100,24 @@ final class Mint {
         return Jws.sign(header, payload, key);
     }
 
-    Instant expiresAt(Login login, Grant grant, Duration lifetime) {
-        return Instant.ofEpochSecond(grant.isUnlimited() ? ClaimRules.LATEST : expiry(login, lifetime));
-    }
-
     /** Whole seconds; a fraction of a second in the lifetime is rounded up, so that no token is born dead. */
-    private static long expiry(Login login, Duration lifetime) {
-        long issuedAt = login.issuedAt().getEpochSecond();
-        if (lifetime.compareTo(Duration.ofSeconds(ClaimRules.LATEST - issuedAt)) > 0) {
+    static Instant later(Instant issuedAt, Duration lifetime) {
+        long seconds = issuedAt.getEpochSecond();
+        if (lifetime.compareTo(Duration.ofSeconds(ClaimRules.LATEST - seconds)) > 0) {
             throw new IllegalArgumentException(
                     "lifetime " + lifetime + " ends after the year 9999: say so with neverExpires()");
         }
-        return issuedAt + lifetime.plusNanos(999_999_999).toSeconds();
+        return Instant.ofEpochSecond(seconds + lifetime.plusNanos(999_999_999).toSeconds());
     }
 
-    /** A token made right after a cut-off, within its second, is dated to the next: else it would be born revoked. */
-    private Instant issuedAt(String subject) {
-        Instant now = settings.clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    /** A token without a session that is made in the second of a generation is dated after it: else it is born dead. */
+    Instant issuedAt(String subject) {
+        long now = settings.clock.instant().getEpochSecond();
         TokenStore store = settings.store;
-        if (store == null) {
-            return now;
-        }
-        Instant cutOff = Checks.asked(() -> store.cutOff(settings.issuer(), subject));
-        return now.isAfter(cutOff) ? now : cutOff.plusSeconds(1);
+        return Instant.ofEpochSecond(
+                store == null
+                        ? now
+                        : Math.max(now, 1 + Checks.asked(() -> store.generation(settings.subject(subject)))));
     }
 
     private static Map<String, @Nullable Object> merge(

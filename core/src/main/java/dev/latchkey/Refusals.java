@@ -20,7 +20,7 @@ final class Refusals {
         if (refusal.error() == AuthError.UNAVAILABLE || refusal.error() == AuthError.TOO_MANY_ATTEMPTS) {
             standard = standard.withHeader("Retry-After", RETRY_AFTER_SECONDS);
         } else if (refusal.error() == AuthError.METHOD_NOT_ALLOWED) {
-            standard = standard.withHeader("Allow", "POST");
+            standard = standard.withHeader("Allow", refusal.allowed());
         }
         if (settings.errorResponse == null) {
             return standard;
@@ -111,6 +111,7 @@ final class Refusals {
             case 400 -> "Bad Request";
             case 401 -> "Unauthorized";
             case 403 -> "Forbidden";
+            case 404 -> "Not Found";
             case 405 -> "Method Not Allowed";
             case 413 -> "Content Too Large";
             case 415 -> "Unsupported Media Type";

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -30,6 +31,10 @@ final class Settings implements Cloneable {
     List<String> acceptedAudience = List.of();
     Duration accessLifetime = Duration.ofMinutes(15);
     Duration refreshLifetime = Duration.ofDays(30);
+    Duration sessionLifetime = Duration.ofDays(90);
+    Duration shortSessionLifetime = Duration.ofHours(12);
+    Duration refreshGrace = Duration.ofSeconds(30);
+    int maxSessions = 100;
     boolean unlimitedAllowed;
     Duration leeway = Duration.ofSeconds(5);
     Duration futureLeeway = Duration.ofSeconds(60);
@@ -65,6 +70,7 @@ final class Settings implements Cloneable {
     TokenStore store;
 
     boolean stateless;
+    AuthListener listener = new AuthListener() {};
 
     List<TokenLocation> locations = List.of(TokenLocation.HEADER);
     String headerName = "Authorization";
@@ -87,6 +93,7 @@ final class Settings implements Cloneable {
     String loginPath = "/auth/login";
     String refreshPath = "/auth/refresh";
     String logoutPath = "/auth/logout";
+    String sessionsPath = "/auth/sessions";
     List<String> warnings = new ArrayList<>();
 
     /** A shallow copy: every value in here is immutable, but for the list of warnings. */
@@ -126,13 +133,17 @@ final class Settings implements Cloneable {
         return acceptedAudience.isEmpty() ? audience() : acceptedAudience;
     }
 
-    Duration lifetime(String type) {
-        return type.equals("refresh") ? refreshLifetime : accessLifetime;
+    TokenStore.Subject subject(String name) {
+        return new TokenStore.Subject(issuer(), name);
     }
 
-    /** The longest that any token of a session may live, and so how long its end is remembered. */
-    Duration sessionLifetime() {
-        return accessLifetime.compareTo(refreshLifetime) > 0 ? accessLifetime : refreshLifetime;
+    /** Tells the listener, which has no say in anything. */
+    void tell(Consumer<AuthListener> event) {
+        try {
+            event.accept(listener);
+        } catch (Exception e) {
+            Log.warn("the listener threw " + Log.escape(e.toString()));
+        }
     }
 
     /** A hook that sees the application's own user object, and only objects of the class it was made for. */

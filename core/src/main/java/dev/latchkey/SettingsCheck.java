@@ -28,6 +28,13 @@ final class SettingsCheck {
         String thieves = "a stolen token works until then, so let refreshes carry the session on";
         range(problems, "accessLifetime", s.accessLifetime, Duration.ofSeconds(1), longest, thieves);
         range(problems, "refreshLifetime", s.refreshLifetime, Duration.ofSeconds(1), longest, thieves);
+        range(problems, "sessionLifetime", s.sessionLifetime, Duration.ofSeconds(1), longest, thieves);
+        range(problems, "shortSessionLifetime", s.shortSessionLifetime, Duration.ofSeconds(1), longest, thieves);
+        String copies = "for that long a copy of a refresh token gets in unnoticed";
+        range(problems, "refreshGrace", s.refreshGrace, Duration.ZERO, Duration.ofSeconds(60), copies);
+        if (s.maxSessions < 1 || s.maxSessions > 10_000) {
+            problems.add("maxSessions is " + s.maxSessions + ", needs 1 to 10,000");
+        }
         String clocks = "set the clocks instead";
         range(problems, "leeway", s.leeway, Duration.ZERO, Duration.ofMinutes(2), clocks);
         range(problems, "futureLeeway", s.futureLeeway, Duration.ofSeconds(1), Duration.ofMinutes(5), clocks);
@@ -84,7 +91,7 @@ final class SettingsCheck {
             }
             return;
         }
-        List<String> paths = List.of(s.loginPath, s.refreshPath, s.logoutPath);
+        List<String> paths = List.of(s.loginPath, s.refreshPath, s.logoutPath, s.sessionsPath);
         for (String path : paths) {
             if (!path.matches("(/[A-Za-z0-9._~-]+)+")) {
                 problems.add("endpoint path '" + Log.escape(path)
@@ -92,7 +99,7 @@ final class SettingsCheck {
             }
         }
         if (Set.copyOf(paths).size() < paths.size()) {
-            problems.add("the endpoints need three different paths, not " + paths);
+            problems.add("the endpoints need four different paths, not " + paths);
         }
     }
 
@@ -120,8 +127,12 @@ final class SettingsCheck {
         if (s.unlimitedAllowed) {
             warnings.add("allowTokensThatNeverExpire(): a stolen token of that kind is a way in for ever");
         }
+        if (s.store != null) {
+            warnings.addAll(s.store.warnings());
+        }
         if (s.stateless) {
-            warnings.add("stateless(): a logout ends nothing, and a stolen token works until it expires");
+            warnings.add(
+                    "stateless(): a logout ends nothing, a refresh token works again and again, and a stolen token works until it expires");
         }
         return warnings;
     }

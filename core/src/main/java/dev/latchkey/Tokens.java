@@ -7,28 +7,26 @@ import org.jspecify.annotations.Nullable;
 /** What a login or a refresh returns. */
 public final class Tokens {
 
-    private final String subject;
+    private final Mint.Login login;
     private final String accessToken;
     private final @Nullable String refreshToken;
-    private final Instant issuedAt;
     private final Instant accessExpiresAt;
 
-    Tokens(
-            String subject,
-            String accessToken,
-            @Nullable String refreshToken,
-            Instant issuedAt,
-            Instant accessExpiresAt) {
-        this.subject = subject;
+    Tokens(Mint.Login login, String accessToken, @Nullable String refreshToken, Instant accessExpiresAt) {
+        this.login = login;
         this.accessToken = accessToken;
         this.refreshToken = refreshToken;
-        this.issuedAt = issuedAt;
         this.accessExpiresAt = accessExpiresAt;
     }
 
     /** Whom they are about. */
     public String subject() {
-        return subject;
+        return login.subject();
+    }
+
+    /** The session that both belong to; empty for tokens without one. */
+    public Optional<String> sessionId() {
+        return Optional.ofNullable(login.session());
     }
 
     /** The token for every request. */
@@ -36,14 +34,14 @@ public final class Tokens {
         return accessToken;
     }
 
-    /** The token for the next refresh; empty where the client keeps the one it has. */
+    /** The token for the next refresh, good for one; empty where the client keeps the one it has. */
     public Optional<String> refreshToken() {
         return Optional.ofNullable(refreshToken);
     }
 
     /** When both were made, whole seconds. */
     public Instant issuedAt() {
-        return issuedAt;
+        return login.issuedAt();
     }
 
     /** When the access token's life ends. */

@@ -1,29 +1,61 @@
 package dev.latchkey.testkit;
 
-import dev.latchkey.Claims;
+import dev.latchkey.Session;
 import dev.latchkey.TokenStore;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A store whose server is gone. */
-final class DownStore implements TokenStore {
+class DownStore implements TokenStore {
 
     @Override
-    public boolean isRevoked(Claims token) {
+    public long generation(Subject subject) {
         throw down();
     }
 
     @Override
-    public void revoke(String issuer, String subject, String id, Instant until) {
+    public Optional<List<String>> open(
+            Subject subject, long generation, Session session, RefreshToken first, int most) {
         throw down();
     }
 
     @Override
-    public void revokeAll(String issuer, String subject, Instant cutOff, Instant until) {
+    public Rotation rotate(Subject subject, String session, String presented, RefreshToken proposed, Duration grace) {
         throw down();
     }
 
     @Override
-    public Instant cutOff(String issuer, String subject) {
+    public void revoke(Subject subject, String token, Instant until) {
+        throw down();
+    }
+
+    @Override
+    public boolean end(Subject subject, String session) {
+        throw down();
+    }
+
+    @Override
+    public int endAll(Subject subject, @Nullable String keep, Instant until) {
+        throw down();
+    }
+
+    @Override
+    public boolean isLive(Subject subject, String token, @Nullable String session, Instant issuedAt) {
+        throw down();
+    }
+
+    @Override
+    public Set<String> live(Map<String, Subject> sessions) {
+        throw down();
+    }
+
+    @Override
+    public List<Session> sessions(Subject subject) {
         throw down();
     }
 

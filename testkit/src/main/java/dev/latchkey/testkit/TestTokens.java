@@ -1,11 +1,9 @@
 package dev.latchkey.testkit;
 
-import dev.latchkey.Claims;
 import dev.latchkey.Grant;
 import dev.latchkey.JwtKey;
 import dev.latchkey.Latchkey;
 import dev.latchkey.LatchkeyBuilder;
-import dev.latchkey.TokenStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -95,27 +93,12 @@ public final class TestTokens {
         }
     }
 
-    /** A token is made, never checked, with it. */
-    private static final class NoStore implements TokenStore {
+    /** A token without a session is made, never checked, with it. */
+    private static final class NoStore extends DownStore {
 
         @Override
-        public boolean isRevoked(Claims token) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void revoke(String issuer, String subject, String id, Instant until) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void revokeAll(String issuer, String subject, Instant cutOff, Instant until) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Instant cutOff(String issuer, String subject) {
-            return Instant.EPOCH;
+        public long generation(Subject subject) {
+            return 0;
         }
     }
 }

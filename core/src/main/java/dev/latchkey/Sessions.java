@@ -1,0 +1,244 @@
+package dev.latchkey;
+
+import static dev.latchkey.AuthError.REFRESH_TOKEN_REUSED;
+import static dev.latchkey.AuthError.TOKEN_REVOKED;
+import static dev.latchkey.AuthError.USER_NOT_FOUND;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The life of a session, from the login to its end; every change is one step of the store. */
+final class Sessions {
+
+    private static final int TRIES = 3;
+
+    private final Settings settings;
+    private final Mint mint;
+    private final Checks checks;
+
+    Sessions(Settings settings, Mint mint, Checks checks) {
+        this.settings = settings;
+        this.mint = mint;
+        this.checks = checks;
+    }
+
+    /** The store, or an {@link IllegalStateException} where there is none. */
+    TokenStore store() {
+        if (settings.store == null) {
+            throw new IllegalStateException("stateless() gave up sessions and revocation: leave it out");
+        }
+        return settings.store;
+    }
+
+    long generation(TokenStore.Subject subject) {
+        TokenStore store = settings.store;
+        return store == null ? 0 : Checks.asked(() -> store.generation(subject));
+    }
+
+    record LoggedIn(Object user, Tokens tokens) {}
+
+    /**
+     * Opens a session for whoever this finds, unless all sessions of that subject are ended meanwhile: a password that
+     * was right before counts no more. Only a check of the password that begins after the generation was read tells; as
+     * a generation never lies below the second in which it rose, a first check needs no second one where that is past.
+     */
+    LoggedIn logIn(Supplier<Object> authenticate, Grant grant) {
+        Instant begin = settings.clock.instant();
+        Object user = authenticate.get();
+        for (int i = 0; i < TRIES; i++) {
+            long generation = generation(settings.subject(mint.subject(user)));
+            if (i > 0 || generation >= begin.minus(settings.futureLeeway).getEpochSecond()) {
+                user = authenticate.get();
+            }
+            Optional<Tokens> tokens = open(user, grant, generation);
+            if (tokens.isPresent()) {
+                return new LoggedIn(user, tokens.get());
+            }
+        }
+        throw endedAgain();
+    }
+
+    private static AuthException endedAgain() {
+        return AuthException.unavailable("the sessions of one subject were ended again and again", null);
+    }
+
+    /** Opens a session as of now. */
+    Tokens open(Object user, Grant grant) {
+        TokenStore.Subject subject = settings.subject(mint.subject(user));
+        for (int i = 0; i < TRIES; i++) {
+            Optional<Tokens> tokens = open(user, grant, generation(subject));
+            if (tokens.isPresent()) {
+                return tokens.get();
+            }
+        }
+        throw endedAgain();
+    }
+
+    /** Opens a session, unless all sessions of the subject were ended since its generation was read. */
+    Optional<Tokens> open(Object user, Grant grant, long generation) {
+        Instant now = settings.clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        Duration refresh = grant.refreshLifetime().orElse(settings.refreshLifetime);
+        Duration access = grant.lifetime().orElse(settings.accessLifetime);
+        if (grant.isUnlimited()
+                || refresh.compareTo(settings.sessionLifetime) > 0
+                        && grant.refreshLifetime().isPresent()
+                || access.compareTo(refresh) > 0 && grant.lifetime().isPresent()) {
+            throw new IllegalArgumentException("no access token outlives the refresh token of its session, " + refresh
+                    + ", nor that one the session, " + settings.sessionLifetime);
+        }
+        Instant end = Mint.later(now, grant.isRemembered() ? settings.sessionLifetime : settings.shortSessionLifetime);
+        String id = settings.newId();
+        Mint.Login login = mint.login(user, mint.subject(user), grant, now, now, settings.store == null ? null : id);
+        TokenStore.RefreshToken first =
+                new TokenStore.RefreshToken(settings.newId(), now, earlier(Mint.later(now, refresh), end));
+        Session session = new Session(id, grant.label(), now, now, end);
+        TokenStore store = settings.store;
+        if (store != null) {
+            TokenStore.Subject subject = settings.subject(login.subject());
+            Optional<List<String>> opened =
+                    Checks.asked(() -> store.open(subject, generation, session, first, settings.maxSessions));
+            if (opened.isEmpty()) {
+                return Optional.empty();
+            }
+            settings.tell(listener -> listener.opened(login.subject(), session));
+            opened.get().forEach(ended -> ended(login.subject(), ended));
+        }
+        return Optional.of(tokens(login, access, grant.fresh().orElse(true), first));
+    }
+
+    private Tokens tokens(Mint.Login login, Duration access, Object fresh, TokenStore.RefreshToken refresh) {
+        Instant end = earlier(Mint.later(login.issuedAt(), access), refresh.expiresAt());
+        return new Tokens(
+                login,
+                mint.token("access", login, settings.newId(), login.issuedAt(), end, fresh),
+                mint.token("refresh", login, refresh.id(), refresh.issuedAt(), refresh.expiresAt(), false),
+                end);
+    }
+
+    /**
+     * Exchanges a refresh token that was checked in all but the store: it is asked last, and at once exchanges the token,
+     * so that no refusal after it can lose the successor.
+     */
+    Tokens refresh(VerifiedToken old) {
+        Object user = settings.userLoader == null ? old.subject() : old.user(Object.class);
+        Instant now = settings.clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        String session = old.claims().sessionId().orElse(null);
+        Instant loggedIn = old.claims().authenticatedAt().orElse(null);
+        // Not before the old one, which may be dated to the second after a generation.
+        Instant issuedAt =
+                now.isAfter(old.claims().issuedAt()) ? now : old.claims().issuedAt();
+        Mint.Login login = mint.login(user, old.subject(), Grant.create(), issuedAt, loggedIn, session);
+        TokenStore store = settings.store;
+        if (store == null || session == null) {
+            Instant end = Mint.later(issuedAt, settings.accessLifetime);
+            return new Tokens(login, mint.token("access", login, settings.newId(), issuedAt, end, false), null, end);
+        }
+        Duration lifetime = Duration.between(old.claims().issuedAt(), old.expiresAt());
+        TokenStore.RefreshToken proposed =
+                new TokenStore.RefreshToken(settings.newId(), issuedAt, Mint.later(issuedAt, lifetime));
+        TokenStore.Rotation rotation = Checks.asked(() ->
+                store.rotate(settings.subject(old.subject()), session, old.id(), proposed, settings.refreshGrace));
+        switch (rotation.presented()) {
+            case REUSED -> {
+                Log.warn("refresh token reused, session ended: id=" + Log.escape(session) + " subject="
+                        + Log.escape(old.subject()));
+                settings.tell(listener -> listener.reuseDetected(old.subject(), session));
+                throw AuthException.of(REFRESH_TOKEN_REUSED, REFRESH_TOKEN_REUSED.message(), old.claims());
+            }
+            case ENDED -> throw AuthException.of(TOKEN_REVOKED, TOKEN_REVOKED.message(), old.claims());
+            case ROTATED, REPEATED ->
+                settings.tell(listener -> listener.refreshed(
+                        old.subject(), session, rotation.presented() == TokenStore.Presented.REPEATED));
+        }
+        return tokens(login, settings.accessLifetime, false, Objects.requireNonNull(rotation.current()));
+    }
+
+    /** A user who does not exist any more has no session either. */
+    VerifiedToken checkedForRefresh(String refreshToken) {
+        try {
+            return checks.token(refreshToken, Access.refresh(), null, false);
+        } catch (AuthException e) {
+            if (e.error() == USER_NOT_FOUND && settings.store != null) {
+                e.claims().ifPresent(this::logout);
+            }
+            throw e;
+        }
+    }
+
+    /** Revokes one token. A refresh token is its session's only way on, and takes the session with it. */
+    void revoke(Claims claims) {
+        TokenStore store = store();
+        if (claims.type().equals("refresh") && claims.sessionId().isPresent()) {
+            end(claims, claims.sessionId().get());
+            return;
+        }
+        storing(() -> store.revoke(subject(claims), claims.id(), claims.expiresAt()));
+        Log.info("revoked id=" + Log.escape(claims.id()));
+        settings.tell(listener -> listener.revoked(claims.subject(), claims.id()));
+    }
+
+    /** Ends the session of a token, or the token itself if it has none; nothing where there is no store. */
+    void logout(Claims claims) {
+        if (settings.store != null) {
+            claims.sessionId().ifPresentOrElse(session -> end(claims, session), () -> revoke(claims));
+        }
+    }
+
+    private void end(Claims claims, String session) {
+        boolean unused = end(subject(claims), session);
+    }
+
+    /** Ends one session; false if the subject has no such. */
+    boolean end(TokenStore.Subject subject, String session) {
+        TokenStore store = store();
+        boolean known = Checks.asked(() -> store.end(subject, session));
+        if (known) {
+            ended(subject.name(), session);
+        }
+        return known;
+    }
+
+    private void ended(String subject, String session) {
+        Log.info("session ended id=" + Log.escape(session));
+        settings.tell(listener -> listener.ended(subject, session));
+    }
+
+    /** Ends all sessions of a subject, but the one to keep. */
+    int endAll(TokenStore.Subject subject, @Nullable String keep) {
+        TokenStore store = store();
+        Duration longest = settings.unlimitedAllowed
+                ? Duration.between(settings.clock.instant(), Instant.ofEpochSecond(ClaimRules.LATEST))
+                : Settings.MAX_LIFETIME;
+        int sessions = Checks.asked(
+                () -> store.endAll(subject, keep, settings.clock.instant().plus(longest)));
+        Log.info("ended " + sessions + " sessions of subject=" + Log.escape(subject.name()));
+        settings.tell(listener -> listener.endedAll(subject.name(), sessions));
+        return sessions;
+    }
+
+    List<Session> of(TokenStore.Subject subject) {
+        TokenStore store = store();
+        return Checks.asked(() -> store.sessions(subject));
+    }
+
+    private static TokenStore.Subject subject(Claims claims) {
+        return new TokenStore.Subject(claims.issuer(), claims.subject());
+    }
+
+    private static Instant earlier(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
+    }
+
+    private static void storing(Runnable write) {
+        boolean unused = Checks.asked(() -> {
+            write.run();
+            return true;
+        });
+    }
+}

@@ -83,15 +83,11 @@ final class Sessions {
     /** Opens a session, unless all sessions of the subject were ended since its generation was read. */
     Optional<Tokens> open(Object user, Grant grant, long generation) {
         Instant now = settings.clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        Duration refresh = grant.refreshLifetime().orElse(settings.refreshLifetime);
-        Duration access = grant.lifetime().orElse(settings.accessLifetime);
-        if (grant.isUnlimited()
-                || refresh.compareTo(settings.sessionLifetime) > 0
-                        && grant.refreshLifetime().isPresent()
-                || access.compareTo(refresh) > 0 && grant.lifetime().isPresent()) {
-            throw new IllegalArgumentException("no access token outlives the refresh token of its session, " + refresh
-                    + ", nor that one the session, " + settings.sessionLifetime);
+        if (grant.isUnlimited()) {
+            throw new IllegalArgumentException("a session ends: use accessToken(…) for a token that never expires");
         }
+        Duration refresh = within(settings.sessionLifetime, grant.refreshLifetime(), settings.refreshLifetime);
+        Duration access = within(refresh, grant.lifetime(), settings.accessLifetime);
         Instant end = Mint.later(now, grant.isRemembered() ? settings.sessionLifetime : settings.shortSessionLifetime);
         String id = settings.newId();
         Mint.Login login = mint.login(user, mint.subject(user), grant, now, now, settings.store == null ? null : id);
@@ -110,6 +106,16 @@ final class Sessions {
             opened.get().forEach(ended -> ended(login.subject(), ended));
         }
         return Optional.of(tokens(login, access, grant.fresh().orElse(true), first));
+    }
+
+    /** What the settings say is cut to fit, what a call asks for is refused. */
+    private static Duration within(Duration most, Optional<Duration> asked, Duration usual) {
+        if (asked.filter(lifetime -> lifetime.compareTo(most) > 0).isPresent()) {
+            throw new IllegalArgumentException("a lifetime of " + asked.get() + " is more than " + most + ": no access "
+                    + "token outlives the refresh token of its session, nor that one the session; raise "
+                    + "refreshLifetime(…) or sessionLifetime(…)");
+        }
+        return asked.orElse(usual.compareTo(most) > 0 ? most : usual);
     }
 
     private Tokens tokens(Mint.Login login, Duration access, Object fresh, TokenStore.RefreshToken refresh) {

@@ -79,7 +79,7 @@ public final class AuthException extends RuntimeException {
 
     /** The method that would have been taken, where another one is the reason. */
     String allowed() {
-        return challenge;
+        return challenge.isEmpty() ? "POST" : challenge;
     }
 
     /** What the challenge says beyond error and description: the age or the scopes that would do, or nothing. */

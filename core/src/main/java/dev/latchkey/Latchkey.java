@@ -220,8 +220,9 @@ public final class Latchkey implements AutoCloseable {
     }
 
     /**
-     * Completes within a second after the end of the token's life, or when this Latchkey closes: to end a WebSocket or a
-     * stream of events that the token opened. Cancel it when the stream ends before.
+     * Completes within a second after the end of the token's life, within two after the end of its session on any node,
+     * or when this Latchkey closes: to end a WebSocket or a stream of events that the token opened. Cancel it when the
+     * stream ends before. A store that cannot answer for 30 s ends the streams of sessions as well.
      */
     public CompletableFuture<Void> ended(VerifiedToken token) {
         open();

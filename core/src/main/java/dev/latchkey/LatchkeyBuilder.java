@@ -263,33 +263,16 @@ public final class LatchkeyBuilder {
 
     /** Where the endpoints lie, by default {@code /auth}: login, refresh, logout and sessions below it. */
     public LatchkeyBuilder endpoints(String base) {
-        return loginPath(base + "/login")
-                .refreshPath(base + "/refresh")
-                .logoutPath(base + "/logout")
-                .sessionsPath(base + "/sessions");
+        settings.loginPath = base + "/login";
+        settings.refreshPath = base + "/refresh";
+        settings.logoutPath = base + "/logout";
+        settings.sessionsPath = base + "/sessions";
+        return this;
     }
 
-    /** The path of the login endpoint. */
+    /** The path of the login endpoint alone. */
     public LatchkeyBuilder loginPath(String path) {
         settings.loginPath = path;
-        return this;
-    }
-
-    /** The path of the refresh endpoint. */
-    public LatchkeyBuilder refreshPath(String path) {
-        settings.refreshPath = path;
-        return this;
-    }
-
-    /** The path of the logout endpoint. */
-    public LatchkeyBuilder logoutPath(String path) {
-        settings.logoutPath = path;
-        return this;
-    }
-
-    /** The path of the endpoint that lists sessions, and of those below it that end them. */
-    public LatchkeyBuilder sessionsPath(String path) {
-        settings.sessionsPath = path;
         return this;
     }
 

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What is wrong with settings, each line with the setting's name and the mend; and what is dangerous about them. */
@@ -98,8 +97,8 @@ final class SettingsCheck {
                         + "' must be literal segments, each after a slash, such as /auth/login");
             }
         }
-        if (Set.copyOf(paths).size() < paths.size()) {
-            problems.add("the endpoints need four different paths, not " + paths);
+        if (paths.subList(1, paths.size()).stream().anyMatch(path -> (s.loginPath + "/").startsWith(path + "/"))) {
+            problems.add("loginPath '" + Log.escape(s.loginPath) + "' is that of another endpoint: choose another");
         }
     }
 

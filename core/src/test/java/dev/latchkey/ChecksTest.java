@@ -39,31 +39,18 @@ class ChecksTest {
         return answer;
     }
 
-    private final class Recorder implements TokenStore {
-
-        private final Exception broken;
+    /** Says of the token in a session that it is over. */
+    private final class Recorder extends NotingStore {
 
         Recorder(Exception broken) {
+            super(clock);
             this.broken = broken;
         }
 
         @Override
-        public boolean isRevoked(Claims token) {
-            if (broken != null) {
-                throw ChecksTest.<RuntimeException>sneaky(broken);
-            }
-            return note("store", token.isTrue("ended"));
-        }
-
-        @Override
-        public void revoke(String issuer, String subject, String id, Instant until) {}
-
-        @Override
-        public void revokeAll(String issuer, String subject, Instant cutOff, Instant until) {}
-
-        @Override
-        public Instant cutOff(String issuer, String subject) {
-            return Instant.EPOCH;
+        public boolean isLive(Subject subject, String token, String session, Instant issuedAt) {
+            boolean live = super.isLive(subject, token, session, issuedAt);
+            return note("store", live);
         }
     }
 
@@ -85,7 +72,7 @@ class ChecksTest {
 
     @Test
     void stopsAtTheFirstRefusal() {
-        Refusal.expect(TOKEN_REVOKED, "Token has been revoked", () -> auth.verify(Forge.withClaim("ended", "true")));
+        Refusal.expect(TOKEN_REVOKED, "Token has been revoked", () -> auth.verify(Forge.withClaim("sid", "\"over\"")));
         assertThat(asked).containsExactly("store");
         asked.clear();
         Refusal.expect(TOKEN_REVOKED, () -> auth.verify(Forge.withClaim("revoked", "true"), Access.fresh()));
@@ -113,7 +100,7 @@ class ChecksTest {
 
     @Test
     void skipsWhatTheRouteDoesWithout() {
-        String token = Forge.withClaim("ended", "true");
+        String token = Forge.withClaim("sid", "\"over\"");
         Access access = Access.required().withoutRevocationCheck();
         assertThat(auth.verify(token, access).subject()).isEqualTo("alice");
         assertThat(asked).containsExactly("claimsCheck", "userLoader");
@@ -127,15 +114,15 @@ class ChecksTest {
 
     @Test
     void checksEveryTypeOfToken() {
-        Refusal.expect(CLAIMS_REJECTED, () -> auth.verify(refreshWith("rejected"), Access.refresh()));
-        Refusal.expect(TOKEN_REVOKED, () -> auth.verify(refreshWith("ended"), Access.refresh()));
-        Refusal.expect(USER_NOT_FOUND, () -> auth.refresh(refreshWith("gone")));
+        Refusal.expect(CLAIMS_REJECTED, () -> auth.verify(refreshWith("rejected", "true"), Access.refresh()));
+        Refusal.expect(TOKEN_REVOKED, () -> auth.verify(refreshWith("sid", "\"over\""), Access.refresh()));
+        Refusal.expect(USER_NOT_FOUND, () -> auth.refresh(refreshWith("gone", "true")));
     }
 
-    private static String refreshWith(String flag) {
+    private static String refreshWith(String name, String value) {
         Map<String, String> claims = Forge.claims();
         claims.put("type", "\"refresh\"");
-        claims.put(flag, "true");
+        claims.put(name, value);
         return Forge.token(Forge.HEADER, Forge.payload(claims));
     }
 

@@ -125,7 +125,7 @@ class EnvironmentTest {
     void readsTheStore() {
         assertThatThrownBy(() -> start(Map.of("JWT_STORE", "stateless")).revokeAll("alice"))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("stateless() gave up revocation");
+                .hasMessageContaining("stateless() gave up sessions");
         start(Map.of("JWT_STORE", "memory")).revokeAll("alice");
         complains("JWT_STORE is 'redis', needs memory or stateless", Map.of("JWT_STORE", "redis"));
     }

@@ -4,8 +4,7 @@ import static dev.latchkey.LatchkeyBuilder.nonBlocking;
 import static dev.latchkey.LatchkeyBuilder.nonBlockingTest;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
-import java.time.Instant;
+import java.time.Clock;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -70,42 +69,11 @@ class EventLoopTest {
 
     @Test
     void storeBlocksUnlessItSaysOtherwise() {
-        assertThat(blocks(settings().store(new Elsewhere()))).isTrue();
+        assertThat(blocks(settings().store(new NotingStore(Clock.systemUTC())))).isTrue();
         assertThat(settings()
-                        .store(new Elsewhere())
+                        .store(new NotingStore(Clock.systemUTC()))
                         .build()
                         .blocks(Access.required().withoutRevocationCheck()))
                 .isFalse();
-    }
-
-    @Test
-    void remainingLifeEndsAtTheExpiryWithoutLeeway() {
-        StandingClock clock = new StandingClock();
-        Latchkey auth = settings().clock(clock).build();
-        VerifiedToken token = auth.verify(auth.accessToken("alice"));
-
-        clock.advance(Duration.ofMinutes(14));
-        assertThat(auth.remaining(token)).isEqualTo(Duration.ofMinutes(1));
-        clock.advance(Duration.ofSeconds(61));
-        assertThat(auth.remaining(token)).isZero();
-    }
-
-    private static final class Elsewhere implements TokenStore {
-
-        @Override
-        public boolean isRevoked(Claims token) {
-            return false;
-        }
-
-        @Override
-        public void revoke(String issuer, String subject, String id, Instant until) {}
-
-        @Override
-        public void revokeAll(String issuer, String subject, Instant cutOff, Instant until) {}
-
-        @Override
-        public Instant cutOff(String issuer, String subject) {
-            return Instant.EPOCH;
-        }
     }
 }

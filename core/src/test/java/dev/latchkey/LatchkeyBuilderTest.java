@@ -97,7 +97,7 @@ class LatchkeyBuilderTest {
         StandingClock clock = new StandingClock();
         complains(
                 "store(…) and stateless() exclude each other",
-                b -> b.store(new MemoryTokenStore(clock)).stateless());
+                b -> b.store(TokenStore.inMemory(clock)).stateless());
     }
 
     @ParameterizedTest
@@ -130,12 +130,13 @@ class LatchkeyBuilderTest {
             strings = {"login", "", "/", "/auth/", "//auth", "/a b", "/auth/*", "/auth/{id}", "/auth/:id", "/ä", "/a?b"
             })
     void refusesEndpointPathsThatAreNotLiteral(String path) {
-        complains("must be literal segments, each after a slash", b -> b.refreshPath(path));
+        complains("must be literal segments, each after a slash", b -> b.loginPath(path));
     }
 
     @Test
     void refusesEndpointsOnOnePath() {
-        complains("the endpoints need three different paths", b -> b.loginPath("/auth/refresh"));
+        complains("is that of another endpoint", b -> b.loginPath("/auth/refresh"));
+        complains("is that of another endpoint", b -> b.loginPath("/auth/sessions/end"));
     }
 
     @Test
@@ -155,9 +156,8 @@ class LatchkeyBuilderTest {
                 .anyMatch(line -> line.startsWith("stateless(): a logout ends"));
         assertThat(warnings(LatchkeyBuilder::allowTokensThatNeverExpire))
                 .anyMatch(line -> line.startsWith("allowTokensThatNeverExpire(): a stolen token"));
-        assertThat(warnings(b -> b)).singleElement().asString().startsWith("revocations are kept in memory");
-        assertThat(warnings(b -> b.store(new MemoryTokenStore(new StandingClock()))))
-                .isEmpty();
+        assertThat(warnings(b -> b)).singleElement().asString().startsWith("sessions are kept in memory");
+        assertThat(warnings(b -> b.store(new NotingStore(new StandingClock())))).isEmpty();
     }
 
     @Test

@@ -38,7 +38,8 @@ class LatchkeyTest {
         assertThat(token.isFresh()).isFalse();
         assertThat(token.claims().sessionId())
                 .isEqualTo(auth.verify(first.accessToken()).claims().sessionId());
-        assertThat(second.refreshToken()).isEmpty();
+        assertThat(second.refreshToken()).isPresent().isNotEqualTo(first.refreshToken());
+        assertThat(second.sessionId()).isEqualTo(first.sessionId());
     }
 
     @Test
@@ -82,11 +83,14 @@ class LatchkeyTest {
     @Test
     void datesATokenOfTheCutOffsSecondAfterIt() {
         Latchkey auth = Forge.latchkey(new StandingClock()).build();
-        Tokens before = auth.issue("alice");
+        String before = auth.accessToken("alice");
         auth.revokeAll("alice");
-        Tokens after = auth.issue("alice");
-        assertRefused(AuthError.TOKEN_REVOKED, () -> auth.verify(before.accessToken()));
-        assertThat(auth.verify(after.accessToken()).claims().issuedAt()).isEqualTo(StandingClock.START.plusSeconds(1));
+        String after = auth.accessToken("alice");
+        assertRefused(AuthError.TOKEN_REVOKED, () -> auth.verify(before));
+        assertThat(auth.verify(after).claims().issuedAt()).isEqualTo(StandingClock.START.plusSeconds(1));
+        Tokens session = auth.issue("alice");
+        assertThat(session.issuedAt()).isEqualTo(StandingClock.START);
+        assertThat(auth.verify(session.accessToken()).subject()).isEqualTo("alice");
     }
 
     @Test
@@ -167,7 +171,7 @@ class LatchkeyTest {
                 () -> stateless.logout(tokens.accessToken()))) {
             assertThatThrownBy(call)
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessage("stateless() gave up revocation: leave it out, or wait for the expiry");
+                    .hasMessage("stateless() gave up sessions and revocation: leave it out");
         }
     }
 

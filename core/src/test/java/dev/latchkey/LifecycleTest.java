@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -13,46 +12,8 @@ import org.junit.jupiter.api.Test;
 /** From start to close, with a store that notes what it is told. */
 class LifecycleTest {
 
-    private static final class Noting implements TokenStore {
-
-        private final List<String> told = new ArrayList<>();
-        private boolean down;
-
-        @Override
-        public boolean isRevoked(Claims token) {
-            return false;
-        }
-
-        @Override
-        public void revoke(String issuer, String subject, String id, Instant until) {
-            told.add("revoke " + issuer + " " + subject + " " + id + " " + until);
-        }
-
-        @Override
-        public void revokeAll(String issuer, String subject, Instant cutOff, Instant until) {
-            told.add("revokeAll " + issuer + " " + subject + " " + cutOff + " " + until);
-        }
-
-        @Override
-        public Instant cutOff(String issuer, String subject) {
-            return Instant.EPOCH;
-        }
-
-        @Override
-        public void ping() {
-            if (down) {
-                throw new IllegalStateException("no route to host");
-            }
-        }
-
-        @Override
-        public void close() {
-            told.add("close");
-        }
-    }
-
-    private final Noting store = new Noting();
     private final StandingClock clock = new StandingClock();
+    private final NotingStore store = new NotingStore(clock);
     private final Latchkey auth = Forge.latchkey(clock).store(store).build();
 
     @Test
@@ -61,31 +22,32 @@ class LifecycleTest {
         VerifiedToken verified = auth.verify(alone);
         auth.revoke(verified);
         auth.logout(alone);
-        String ofASession = auth.issue("alice").accessToken();
-        auth.logout(ofASession);
+        Tokens tokens = auth.issue("alice");
+        auth.issue("alice", Grant.create().remember(false));
+        auth.logout(tokens.accessToken());
         auth.revokeAll("alice");
 
         Instant now = StandingClock.START;
-        String session = auth.verify(ofASession).claims().sessionId().orElseThrow();
-        String one = "revoke notes alice " + verified.id() + " " + now.plusSeconds(60 + 5 + 1);
-        assertThat(store.told)
+        String one = "revoke alice " + verified.id() + " " + now.plusSeconds(60);
+        assertThat(store.told("revoke")).containsExactly(one, one);
+        Instant shortly = now.plus(Duration.ofHours(12));
+        assertThat(store.told("open"))
                 .containsExactly(
-                        one,
-                        one,
-                        "revoke notes alice " + session + " "
-                                + now.plus(Duration.ofDays(30)).plusSeconds(6),
-                        "revokeAll notes alice " + now + " "
-                                + now.plus(Duration.ofDays(400)).plusSeconds(6));
+                        "open alice " + now.plus(Duration.ofDays(90)) + " " + now.plus(Duration.ofDays(30)),
+                        "open alice " + shortly + " " + shortly);
+        assertThat(store.told("end"))
+                .containsExactly("end alice " + tokens.sessionId().orElseThrow());
+        assertThat(store.told("endAll")).containsExactly("endAll alice null " + now.plus(Duration.ofDays(400)));
     }
 
     @Test
-    void remembersACutOffForEverWhereTokensMayLiveForEver() {
+    void remembersAGenerationForEverWhereTokensMayLiveForEver() {
         Latchkey unlimited =
                 Forge.latchkey(clock).store(store).allowTokensThatNeverExpire().build();
 
         unlimited.revokeAll("alice");
 
-        assertThat(store.told).singleElement().asString().endsWith(" +10000-01-01T00:00:05Z");
+        assertThat(store.told).singleElement().asString().endsWith(" +9999-12-31T23:59:59Z".substring(2));
     }
 
     @Test
@@ -98,7 +60,7 @@ class LifecycleTest {
     @Test
     void healthAsksTheStore() {
         assertThat(auth.health()).isEqualTo(new Latchkey.Health(true, List.of()));
-        store.down = true;
+        store.broken = new IllegalStateException("no route to host");
         assertThat(auth.health()).isEqualTo(new Latchkey.Health(false, List.of("store: no route to host")));
         auth.close();
         assertThat(auth.health()).isEqualTo(new Latchkey.Health(false, List.of("closed")));
@@ -109,7 +71,7 @@ class LifecycleTest {
         Tokens tokens = auth.issue("alice");
         VerifiedToken verified = auth.verify(tokens.accessToken());
         auth.close();
-        assertThat(store.told).containsExactly("close");
+        assertThat(store.told).last().isEqualTo("close ");
 
         for (ThrowingCallable call : List.<ThrowingCallable>of(
                 () -> auth.issue("alice"),
@@ -127,7 +89,7 @@ class LifecycleTest {
         for (String path : auth.endpoints()) {
             assertThat(auth.serve(Request.post(path)).status()).isEqualTo(503);
         }
-        assertThat(store.told).containsExactly("close");
+        assertThat(store.told).last().isEqualTo("close ");
     }
 
     @Test
@@ -145,11 +107,10 @@ class LifecycleTest {
                 .filter(line -> !line.contains("token_missing"))
                 .toList();
 
-        String session = auth.verify(tokens.accessToken()).claims().sessionId().orElseThrow();
         assertThat(lines)
                 .containsExactly(
-                        "revoked id=" + session,
-                        "revoked all tokens of subject=alice",
+                        "session ended id=" + tokens.sessionId().orElseThrow(),
+                        "ended 0 sessions of subject=alice",
                         "refused claims_rejected",
                         "refused token_malformed method=POST path=/auth/logout address=192.0.2.1");
     }

@@ -30,7 +30,7 @@ class LoginTest {
 
     @Test
     void findsTheUserByNameAndPassword() {
-        assertThat(login.authenticate("alice", "secret", null)).isEqualTo("alice");
+        assertThat(login.authenticate("alice", "secret")).isEqualTo("alice");
         refuses(login, "alice", "Secret");
         refuses(login, "bob", "secret");
     }
@@ -83,8 +83,8 @@ class LoginTest {
         assertThat(copy.usernameField()).isEqualTo("email");
         assertThat(copy.passwordField()).isEqualTo("pin");
         assertThat(copy.response()).isPresent();
-        assertThat(copy.authenticate("alice", "secret", null)).isEqualTo("alice");
-        Refusal.expect(AuthError.TOO_MANY_ATTEMPTS, () -> copy.authenticate("mallory", "x", null));
+        assertThat(copy.authenticate("alice", "secret")).isEqualTo("alice");
+        Refusal.expect(AuthError.TOO_MANY_ATTEMPTS, () -> copy.throttle("mallory", null));
         assertThat(login.usernameField()).isEqualTo("username");
         assertThat(login.response()).isEmpty();
     }
@@ -103,10 +103,10 @@ class LoginTest {
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
             List<Future<Object>> running = IntStream.range(0, 2)
-                    .mapToObj(i -> threads.submit(() -> slow.authenticate("alice", "x", null)))
+                    .mapToObj(i -> threads.submit(() -> slow.authenticate("alice", "x")))
                     .toList();
             await(inside);
-            AuthException refusal = Refusal.expect(AuthError.UNAVAILABLE, () -> slow.authenticate("bob", "x", null));
+            AuthException refusal = Refusal.expect(AuthError.UNAVAILABLE, () -> slow.authenticate("bob", "x"));
             assertThat(refusal.getCause()).hasMessage("too many passwords are being checked at once");
             Latchkey auth = Forge.latchkey(new StandingClock()).login(slow).build();
             AuthResponse response =
@@ -121,7 +121,7 @@ class LoginTest {
             finish.countDown();
             threads.shutdownNow();
         }
-        assertThat(slow.authenticate("bob", "x", null)).isEqualTo("bob");
+        assertThat(slow.authenticate("bob", "x")).isEqualTo("bob");
     }
 
     private static void await(CountDownLatch latch) {
@@ -139,15 +139,13 @@ class LoginTest {
                 })
                 .withMaxConcurrent(1);
         for (int i = 0; i < 3; i++) {
-            AuthException refusal =
-                    Refusal.expect(AuthError.UNAVAILABLE, () -> broken.authenticate("alice", "x", null));
+            AuthException refusal = Refusal.expect(AuthError.UNAVAILABLE, () -> broken.authenticate("alice", "x"));
             assertThat(refusal.getCause()).hasMessage("login failed");
         }
         assertThatThrownBy(() -> broken.withMaxConcurrent(0)).hasMessage("maxConcurrent is 0, needs at least 1");
     }
 
     private static void refuses(Login login, String name, String password) {
-        Refusal.expect(
-                AuthError.CREDENTIALS_INVALID, "Invalid credentials", () -> login.authenticate(name, password, null));
+        Refusal.expect(AuthError.CREDENTIALS_INVALID, "Invalid credentials", () -> login.authenticate(name, password));
     }
 }

@@ -92,6 +92,7 @@ class RefusalsTest {
                 AuthError.TOKEN_MISSING,
                 AuthError.TOKEN_EXPIRED,
                 AuthError.TOKEN_REVOKED,
+                AuthError.REFRESH_TOKEN_REUSED,
                 AuthError.FRESH_TOKEN_REQUIRED,
                 AuthError.USER_NOT_FOUND,
                 AuthError.CREDENTIALS_INVALID)) {
@@ -101,6 +102,7 @@ class RefusalsTest {
         expected.put(AuthError.SCOPE_INSUFFICIENT, List.of(403, 403, 403));
         expected.put(AuthError.ROLE_MISSING, List.of(403, 403, 403));
         expected.put(AuthError.REQUEST_MALFORMED, List.of(400, 400, 400));
+        expected.put(AuthError.SESSION_NOT_FOUND, List.of(404, 404, 404));
         expected.put(AuthError.METHOD_NOT_ALLOWED, List.of(405, 405, 405));
         expected.put(AuthError.BODY_TOO_LARGE, List.of(413, 413, 413));
         expected.put(AuthError.MEDIA_TYPE_UNSUPPORTED, List.of(415, 415, 415));

@@ -3,6 +3,7 @@ package dev.latchkey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -45,5 +46,56 @@ class StreamsTest {
         auth.close();
 
         assertThat(ended).succeedsWithin(5, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void endsWithTheSession_endedByAnybody() {
+        Tokens hers = auth.issue("alice");
+        CompletableFuture<Void> ended = auth.ended(auth.verify(hers.accessToken()));
+        CompletableFuture<Void> stays =
+                auth.ended(auth.verify(auth.issue("alice").accessToken()));
+        CompletableFuture<Void> alone = auth.ended(token(Duration.ofHours(1)));
+        auth.logout(hers.accessToken());
+
+        assertThat(ended).succeedsWithin(5, TimeUnit.SECONDS);
+        assertThat(stays).isNotDone();
+        assertThat(alone).isNotDone();
+    }
+
+    @Test
+    void storeThatIsGoneEndsStreamsAfterAWhile() {
+        NotingStore store = new NotingStore(clock);
+        Latchkey auth = Forge.latchkey(clock).store(store).build();
+        CompletableFuture<Void> ended =
+                auth.ended(auth.verify(auth.issue("alice").accessToken()));
+        store.broken = new IllegalStateException("connection refused");
+        looks(store, 2);
+        assertThat(ended).isNotDone();
+        clock.advance(Streams.PATIENCE);
+
+        assertThat(ended).succeedsWithin(5, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void oneReadPerSecondWhateverTheNumberOfStreams() {
+        NotingStore store = new NotingStore(clock);
+        Latchkey auth = Forge.latchkey(clock).store(store).build();
+        for (int i = 0; i < 100; i++) {
+            assertThat(auth.ended(auth.verify(auth.issue("alice").accessToken())))
+                    .isNotDone();
+        }
+        looks(store, 1);
+
+        assertThat(store.told("live")).containsOnly("live 100");
+        auth.close();
+    }
+
+    private static void looks(NotingStore store, int times) {
+        int before = store.told("live").size();
+        Instant deadline = Instant.now().plusSeconds(10);
+        while (store.told("live").size() < before + times) {
+            assertThat(Instant.now()).isBefore(deadline);
+            Thread.onSpinWait();
+        }
     }
 }

@@ -130,7 +130,7 @@ abstract class StoreRotationClauses extends StoreSessionClauses {
         Opened now = rotated(before);
         await(
                 "token before is reused",
-                Duration.ofSeconds(1),
+                Duration.ofSeconds(5),
                 () -> present(two, before, Duration.ZERO).equals(THEFT));
         assertOver(now);
     }
@@ -173,7 +173,7 @@ abstract class StoreRotationClauses extends StoreSessionClauses {
             assertThat(rotate(two, before)).isEqualTo(new Rotation(REPEATED, successor));
             await(
                     "token before is reused",
-                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(5),
                     () -> present(two, before, Duration.ZERO).equals(THEFT));
         }
     }

@@ -63,6 +63,7 @@ BEGIN
     ) RETURNS bytea[] LANGUAGE plpgsql AS $$
     DECLARE
         v_generation bigint;
+        v_now timestamptz;
         v_ended bytea[];
     BEGIN
         INSERT INTO latchkey.subject AS s (key, expires_at) VALUES (p_subject, p_ends)
@@ -71,17 +72,20 @@ BEGIN
         IF v_generation <> p_generation THEN
             RETURN NULL;
         END IF;
-        WITH ended AS (
-            DELETE FROM latchkey.session
-                WHERE subject = p_subject AND id IN (
-                    SELECT id FROM latchkey.session
-                        WHERE subject = p_subject AND expires_at >= clock_timestamp() - interval '2 minutes'
-                        ORDER BY used_at DESC OFFSET greatest(p_most - 1, 0))
-                RETURNING id)
-            SELECT coalesce(array_agg(id), '{}') INTO v_ended FROM ended;
+        v_now := clock_timestamp(); -- after the wait for the row
+        IF (SELECT count(*) FROM latchkey.session WHERE subject = p_subject) >= p_most THEN
+            WITH ended AS (
+                DELETE FROM latchkey.session
+                    WHERE subject = p_subject AND id IN (
+                        SELECT id FROM latchkey.session
+                            WHERE subject = p_subject AND expires_at >= v_now - interval '2 minutes'
+                            ORDER BY used_at DESC OFFSET greatest(p_most - 1, 0))
+                    RETURNING id)
+                SELECT array_agg(id) INTO v_ended FROM ended;
+        END IF;
         INSERT INTO latchkey.session (subject, id, label, started_at, used_at, ends_at, token, issued_at, expires_at)
             VALUES (p_subject, p_session, p_label, p_started, p_used, p_ends, p_token, p_issued, p_expires);
-        RETURN v_ended;
+        RETURN coalesce(v_ended, '{}');
     END $$;
 
     CREATE OR REPLACE FUNCTION latchkey.rotate(

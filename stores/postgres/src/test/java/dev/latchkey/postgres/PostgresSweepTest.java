@@ -1,0 +1,115 @@
+package dev.latchkey.postgres;
+
+import static dev.latchkey.postgres.Postgres.newSchema;
+import static dev.latchkey.postgres.Postgres.number;
+import static dev.latchkey.postgres.Postgres.run;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.latchkey.TokenStore.Subject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Rows that are over go in small batches, with the writes of any node, and nobody waits for it. */
+class PostgresSweepTest {
+
+    private static final HikariDataSource POOL = Postgres.SHARED.pool();
+    private static final Subject ALICE = new Subject("notes", "alice");
+
+    private final String schema = newSchema();
+    private final PostgresTokenStore store =
+            PostgresTokenStore.of(POOL).withSchema(schema).createSchema();
+
+    @AfterAll
+    static void disconnect() {
+        POOL.close();
+    }
+
+    private long rows(String table) {
+        return number(POOL, "SELECT count(*) FROM " + schema + "." + table);
+    }
+
+    @BeforeEach
+    void leaveRowsThatAreOver() {
+        String over = "now() - interval '121 seconds' - i * interval '1 second' FROM generate_series(1, 1000) i";
+        run(POOL, "INSERT INTO " + schema + ".revoked SELECT sha256(i::text::bytea), " + over);
+        run(POOL, "INSERT INTO " + schema + ".subject SELECT sha256(i::text::bytea), 0, " + over);
+        run(
+                POOL,
+                "INSERT INTO " + schema + ".session SELECT sha256(i::text::bytea), 's', '', now(), now(), now(), 't',"
+                        + " now(), " + over);
+    }
+
+    @Test
+    void writesTakeThemAlongAndLeaveTheRest() {
+        Postgres.open(store, ALICE, "s", Duration.ofSeconds(-100));
+        store.revoke(ALICE, "kept", Instant.now().minusSeconds(100));
+        for (int write = 3; write <= 64; write++) {
+            store.revoke(ALICE, "kept", Instant.EPOCH);
+        }
+        assertThat(rows("session")).isEqualTo(745);
+        assertThat(rows("subject")).isEqualTo(745);
+        assertThat(rows("revoked")).isEqualTo(745);
+        for (int write = 1; write <= 64 * 3; write++) {
+            store.revoke(ALICE, "kept", Instant.EPOCH);
+        }
+
+        assertThat(rows("session")).isEqualTo(1);
+        assertThat(rows("subject")).isEqualTo(1);
+        assertThat(rows("revoked")).isEqualTo(1);
+        assertThat(store.sessions(ALICE)).hasSize(1);
+        assertThat(store.isLive(ALICE, "kept", "s", Instant.now())).isFalse();
+    }
+
+    @Test
+    void passesByWhatOthersHold() throws SQLException {
+        try (Connection other = POOL.getConnection();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("SELECT * FROM " + schema + ".session WHERE expires_at < now() - interval '621.5 seconds'"
+                    + " FOR UPDATE; UPDATE " + schema + ".revoked SET expires_at = now() WHERE key ="
+                    + " sha256('7'::bytea)");
+
+            assertThat(number(POOL, "SELECT " + schema + ".sweep(10000)")).isEqualTo(1000 + 999 + 500);
+            other.rollback();
+        }
+        assertThat(rows("session")).isEqualTo(500);
+        assertThat(number(POOL, "SELECT " + schema + ".sweep(400)")).isEqualTo(401);
+    }
+
+    @Test
+    void nobodyWaitsForIt() throws SQLException {
+        Postgres.open(store, ALICE, "s", Duration.ofDays(1));
+        try (Connection other = POOL.getConnection();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("SELECT " + schema + ".sweep(500)");
+
+            assertThat(store.isLive(ALICE, "t", "s", Instant.now())).isTrue();
+            assertThat(store.rotate(ALICE, "s", "first", Postgres.token("second"), Duration.ZERO)
+                            .current())
+                    .isNotNull();
+            Postgres.open(store, new Subject("notes", "bob"), "s", Duration.ofDays(1));
+            assertThat(store.endAll(ALICE, null, Instant.now())).isEqualTo(1);
+            assertThat(number(POOL, "SELECT " + schema + ".sweep(300)")).isEqualTo(900);
+            other.rollback();
+        }
+    }
+
+    @Test
+    void manyNodesSweepTogether() {
+        Together.run(8, i -> number(POOL, "SELECT " + schema + ".sweep(400)"));
+
+        assertThat(rows("session") + rows("subject") + rows("revoked")).isLessThanOrEqualTo(3000 - 1200);
+        while (number(POOL, "SELECT " + schema + ".sweep(400)") > 0) {
+            assertThat(rows("session")).isLessThan(1000);
+        }
+        assertThat(rows("session") + rows("subject") + rows("revoked")).isZero();
+    }
+}

@@ -79,6 +79,7 @@ class DocsTest {
         shown.putAll(sources("testkit/src/test/java"));
         shown.putAll(sources("adapters/javalin/src/test/java"));
         shown.putAll(sources("adapters/servlet/src/test/java"));
+        shown.putAll(sources("stores/postgres/src/test/java"));
         return shown;
     }
 

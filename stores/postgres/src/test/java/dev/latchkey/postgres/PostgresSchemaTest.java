@@ -121,6 +121,19 @@ class PostgresSchemaTest {
                 .isEqualTo(since);
     }
 
+    /** As docs/postgres.md tells, after a backup was restored. */
+    @Test
+    void emptiedSchemaAdmitsNothingOfBefore() {
+        Postgres.open(store.createSchema(), ALICE, "s", Duration.ofDays(1));
+        Instant before = Postgres.now();
+        run(POOL, "TRUNCATE latchkey.session, latchkey.subject, latchkey.revoked".replace("latchkey", schema));
+        run(POOL, "UPDATE " + schema + ".version SET since = date_trunc('second', now() + interval '1 second')");
+
+        assertThat(store.isLive(ALICE, "token", "s", Instant.now())).isFalse();
+        assertThat(store.isLive(ALICE, "token", null, before)).isFalse();
+        assertThat(store.isLive(ALICE, "token", null, before.plusSeconds(2))).isTrue();
+    }
+
     /** As an operator does who grants the application no DDL. */
     @Test
     void fileRunByHandServesARoleThatMayOnlyUseIt() throws IOException {

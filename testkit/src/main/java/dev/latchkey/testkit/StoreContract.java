@@ -12,7 +12,7 @@ import dev.latchkey.TokenStore;
  *
  * <p>{@code docs/extending.md} tells how.
  */
-public abstract class StoreContract extends StoreNameClauses {
+public abstract class StoreContract extends StoreScheduleClauses {
 
     /**
      * Opens the store as one more node of the same application would: over the same data, with connections of its own

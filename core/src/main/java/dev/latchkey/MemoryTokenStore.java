@@ -59,6 +59,10 @@ final class MemoryTokenStore implements TokenStore {
         Session session(String id) {
             return new Session(id, label, startedAt, usedAt, endsAt);
         }
+
+        boolean isOver(Instant now) {
+            return MemoryTokenStore.isOver(current.expiresAt(), now);
+        }
     }
 
     private final Clock clock;
@@ -123,27 +127,34 @@ final class MemoryTokenStore implements TokenStore {
             if (account.generation != generation) {
                 return Optional.empty();
             }
-            List<String> ended = account.families.entrySet().stream()
-                    .sorted(Comparator.comparing(entry -> entry.getValue().usedAt))
-                    .limit(Math.max(0, account.families.size() + 1 - most))
-                    .map(Map.Entry::getKey)
-                    .toList();
-            ended.forEach(id -> forget(account, id));
+            List<String> ended = account.families.size() < most ? List.of() : makeWay(account, most);
             account.families.put(session.id(), new Family(session, first));
             entries.incrementAndGet();
             return Optional.of(ended);
         });
     }
 
+    /** Ends the sessions unused for longest, so that there is one less than at most. */
+    private List<String> makeWay(Account account, int most) {
+        sweep(account);
+        List<String> ended = account.families.entrySet().stream()
+                .sorted(Comparator.comparing(entry -> entry.getValue().usedAt))
+                .limit(Math.max(0, account.families.size() + 1 - most))
+                .map(Map.Entry::getKey)
+                .toList();
+        ended.forEach(id -> forget(account, id));
+        return ended;
+    }
+
     @Override
     public Rotation rotate(Subject subject, String session, String presented, RefreshToken proposed, Duration grace) {
         Rotation none = new Rotation(Presented.ENDED, null);
         return read(subject, none, account -> {
+            Instant now = clock.instant();
             Family family = account.families.get(session);
-            if (family == null) {
+            if (family == null || family.isOver(now)) {
                 return none;
             }
-            Instant now = clock.instant();
             if (presented.equals(family.current.id())) {
                 Instant end = proposed.expiresAt().isAfter(family.endsAt) ? family.endsAt : proposed.expiresAt();
                 family.previous = family.current.id();
@@ -185,15 +196,17 @@ final class MemoryTokenStore implements TokenStore {
     @Override
     public boolean end(Subject subject, String session) {
         return read(subject, false, account -> {
-            boolean known = forget(account, session);
+            boolean open = isOpen(account, session);
+            boolean unused = forget(account, session);
             drop(subject, account);
-            return known;
+            return open;
         });
     }
 
     @Override
     public int endAll(Subject subject, @Nullable String keep, Instant until) {
         return write(subject, account -> {
+            sweep(account);
             long now = clock.instant().getEpochSecond();
             entries.addAndGet(account.generation == 0 ? 1 : 0);
             account.generation = Math.max(account.generation + 1, now);
@@ -215,24 +228,26 @@ final class MemoryTokenStore implements TokenStore {
             }
             return session == null
                     ? unknown && issuedAt.getEpochSecond() > account.generation
-                    : account.families.containsKey(session);
+                    : isOpen(account, session);
         });
     }
 
     @Override
     public Set<String> live(Map<String, Subject> sessions) {
         return sessions.entrySet().stream()
-                .filter(entry -> read(entry.getValue(), false, account -> account.families.containsKey(entry.getKey())))
+                .filter(entry -> read(entry.getValue(), false, account -> isOpen(account, entry.getKey())))
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
     }
 
     @Override
     public List<Session> sessions(Subject subject) {
+        Instant now = clock.instant();
         return read(
                 subject,
                 List.of(),
                 account -> account.families.entrySet().stream()
+                        .filter(entry -> !entry.getValue().isOver(now))
                         .map(entry -> entry.getValue().session(entry.getKey()))
                         .sorted(Comparator.comparing(Session::usedAt).reversed())
                         .toList());
@@ -268,19 +283,29 @@ final class MemoryTokenStore implements TokenStore {
 
     private void sweep(Map.Entry<Subject, Account> entry) {
         Account account = entry.getValue();
-        Instant now = clock.instant();
         synchronized (account) {
-            int before = account.families.size() + account.revoked.size();
-            account.families.values().removeIf(family -> isOver(family.current.expiresAt(), now));
-            account.revoked.values().removeIf(until -> isOver(until, now));
-            int after = account.families.size() + account.revoked.size();
-            if (account.generation != 0 && isOver(account.generationUntil, now)) {
-                account.generation = 0;
-                after--;
-            }
-            entries.addAndGet(after - before);
+            sweep(account);
             drop(entry.getKey(), account);
         }
+    }
+
+    private void sweep(Account account) {
+        Instant now = clock.instant();
+        int before = account.families.size() + account.revoked.size();
+        account.families.values().removeIf(family -> family.isOver(now));
+        account.revoked.values().removeIf(until -> isOver(until, now));
+        int after = account.families.size() + account.revoked.size();
+        if (account.generation != 0 && isOver(account.generationUntil, now)) {
+            account.generation = 0;
+            after--;
+        }
+        entries.addAndGet(after - before);
+    }
+
+    /** What is over admits nothing, swept or not. */
+    private boolean isOpen(Account account, String session) {
+        Family family = account.families.get(session);
+        return family != null && !family.isOver(clock.instant());
     }
 
     private static boolean isOver(Instant until, Instant now) {

@@ -9,16 +9,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.Access;
 import dev.latchkey.AuthError;
 import dev.latchkey.AuthException;
-import dev.latchkey.Claims;
 import dev.latchkey.LatchkeyBuilder;
 import dev.latchkey.Login;
-import dev.latchkey.TokenStore;
 import dev.latchkey.testkit.TestTokens;
 import io.vertx.ext.web.Router;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -67,7 +64,7 @@ class EventLoopTest {
 
     /** Takes its time, as a database does, and tells on which thread. */
     private static Optional<String> slowly() {
-        LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+        SlowStore.pause();
         return Optional.of(Thread.currentThread().getName());
     }
 
@@ -177,24 +174,5 @@ class EventLoopTest {
 
         assertThat(server.get("/thread", tokens.access("alice"))).startsWith("200");
         assertThat(blocked).isNotEmpty();
-    }
-
-    private static final class SlowStore implements TokenStore {
-
-        @Override
-        public boolean isRevoked(Claims token) {
-            return slowly().isEmpty();
-        }
-
-        @Override
-        public void revoke(String issuer, String subject, String id, Instant until) {}
-
-        @Override
-        public void revokeAll(String issuer, String subject, Instant cutOff, Instant until) {}
-
-        @Override
-        public Instant cutOff(String issuer, String subject) {
-            return Instant.EPOCH;
-        }
     }
 }

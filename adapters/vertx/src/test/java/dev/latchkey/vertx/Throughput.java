@@ -11,16 +11,11 @@ import io.vertx.core.VertxOptions;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,29 +28,21 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>One server with one event loop serves all routes, to clients on one loop of the same machine: only ratios mean
- * anything, each of two figures of one round, and their median, since other programs disturb. The load beside the open route is 64 clients for 20 threads, which
- * therefore never stop waiting, and yet answer at most 500 requests a second: what the open route loses it loses to
- * blocked threads, hardly to the work of the load.
+ * anything, each of two figures of the same round, and their median, since other programs disturb. The load beside the
+ * open route is 64 clients for 20 threads, so that all of these wait all the time, and yet answer at most 500 requests a
+ * second: what the open route loses, it loses to blocked threads, hardly to the work of the load.
  */
 public final class Throughput {
 
     private static final int ROUNDS = 20;
     private static final Duration SETTLING = Duration.ofMillis(500);
     private static final Duration MEASURED = Duration.ofSeconds(1);
-    private static final Duration BLOCKED = Duration.ofMillis(15); // one pause takes 20 ms
     private static final String ROW = "%-44s %24s %20s %20s %9s %9s%n";
 
-    private final Vertx server = Vertx.vertx(new VertxOptions()
-            .setEventLoopPoolSize(1)
-            .setBlockedThreadCheckInterval(5)
-            .setMaxEventLoopExecuteTime(BLOCKED.toMillis())
-            .setMaxEventLoopExecuteTimeUnit(TimeUnit.MILLISECONDS)
-            .setWarningExceptionTime(BLOCKED.toMillis())
-            .setWarningExceptionTimeUnit(TimeUnit.MILLISECONDS));
+    private final Vertx server = Vertx.vertx(BlockedLoops.options());
     private final Vertx client = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     private final JwtKey key = JwtKey.generate();
-    private final LongAdder warnings = new LongAdder();
-    private final LongAdder pauses = new LongAdder();
+    private final BlockedLoops blocked = new BlockedLoops();
 
     /** Clients that ask for a path, and others that ask for another meanwhile. */
     private record Line(
@@ -67,7 +54,7 @@ public final class Throughput {
             List<Double> perSecond,
             List<Double> othersPerSecond,
             LongAdder warnings,
-            LongAdder pauses) {
+            LongAdder paused) {
 
         static Line of(String what, Clients clients, String path) {
             return of(what, clients, path, null, "");
@@ -126,7 +113,6 @@ public final class Throughput {
     }
 
     private void run() throws InterruptedException {
-        watch();
         int port = listen();
         String token = settings().build().accessToken("alice"); // the stores refuse tokens from before their start
         try (Clients few = Clients.connect(client, port, 32, token);
@@ -157,11 +143,11 @@ public final class Throughput {
         System.out.printf(
                 "%d rounds, %d ms for each line of each, back and forth; %d processors. Median (quartiles).%n"
                         + "'waits': a store and a user loader of 20 ms each. Warnings: event loop blocked for %d ms;%n"
-                        + "'of these': while store or loader paused on it.%n%n",
-                ROUNDS, MEASURED.toMillis(), Runtime.getRuntime().availableProcessors(), BLOCKED.toMillis());
-        System.out.printf(ROW, "", "answers/s", "% of unprotected", "% of nothing blocks", "warnings", "of these");
+                        + "'theirs': store or user loader held it up, and no other program.%n%n",
+                ROUNDS, MEASURED.toMillis(), Runtime.getRuntime().availableProcessors(), BlockedLoops.MILLIS);
+        System.out.printf(ROW, "", "answers/s", "% of unprotected", "% of nothing blocks", "warnings", "theirs");
         for (Line line : lines) {
-            System.out.printf(ROW, line.what, line.rate(), line.of(bare), line.of(quick), line.warnings, line.pauses);
+            System.out.printf(ROW, line.what, line.rate(), line.of(bare), line.of(quick), line.warnings, line.paused);
         }
     }
 
@@ -173,16 +159,16 @@ public final class Throughput {
         LockSupport.parkNanos(SETTLING.toNanos());
         long before = line.clients.answered();
         long othersBefore = line.othersAnswered();
-        long warned = warnings.sum();
-        long paused = pauses.sum();
+        long warned = blocked.warnings();
+        long paused = blocked.paused();
         long from = System.nanoTime();
         LockSupport.parkNanos(MEASURED.toNanos());
         double seconds = (System.nanoTime() - from) / 1e9;
         if (counts) {
             line.perSecond.add((line.clients.answered() - before) / seconds);
             line.othersPerSecond.add((line.othersAnswered() - othersBefore) / seconds);
-            line.warnings.add(warnings.sum() - warned);
-            line.pauses.add(pauses.sum() - paused);
+            line.warnings.add(blocked.warnings() - warned);
+            line.paused.add(blocked.paused() - paused);
         }
         line.clients.rest();
         if (line.others != null) {
@@ -224,28 +210,5 @@ public final class Throughput {
         router.get("/me").handler(rc -> rc.end("ok"));
         return Server.await(server.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"))
                 .actualPort();
-    }
-
-    /** Counts what the checker of blocked threads says, and says nothing. */
-    private void watch() {
-        Logger checker = Logger.getLogger("io.vertx.core.impl.BlockedThreadChecker");
-        checker.setUseParentHandlers(false);
-        checker.addHandler(new Handler() {
-            @Override
-            public void publish(LogRecord line) {
-                warnings.increment();
-                if (line.getThrown() != null
-                        && Arrays.stream(line.getThrown().getStackTrace())
-                                .anyMatch(frame -> frame.getClassName().equals(SlowStore.class.getName()))) {
-                    pauses.increment();
-                }
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        });
     }
 }

@@ -4,7 +4,6 @@ import static dev.latchkey.LatchkeyBuilder.nonBlocking;
 import static dev.latchkey.LatchkeyBuilder.nonBlockingTest;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -76,18 +75,6 @@ class EventLoopTest {
                         .build()
                         .blocks(Access.required().withoutRevocationCheck()))
                 .isFalse();
-    }
-
-    @Test
-    void remainingLifeEndsAtTheExpiryWithoutLeeway() {
-        StandingClock clock = new StandingClock();
-        Latchkey auth = settings().clock(clock).build();
-        VerifiedToken token = auth.verify(auth.accessToken("alice"));
-
-        clock.advance(Duration.ofMinutes(14));
-        assertThat(auth.remaining(token)).isEqualTo(Duration.ofMinutes(1));
-        clock.advance(Duration.ofSeconds(61));
-        assertThat(auth.remaining(token)).isZero();
     }
 
     private static final class Elsewhere implements TokenStore {

@@ -32,6 +32,10 @@ final class RawHttp {
         }
     }
 
+    URI uri(String path) {
+        return server.resolve(path);
+    }
+
     Reply get(String target, String... headers) {
         return send("GET", target, List.of(headers), "");
     }

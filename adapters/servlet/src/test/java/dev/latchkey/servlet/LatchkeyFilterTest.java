@@ -285,7 +285,7 @@ class LatchkeyFilterTest extends FilteredApplication {
         }
         assertThat(said)
                 .containsExactly(
-                        "this request has no token: the path is open or optional; use findToken(request), or require one",
+                        "there is no token: the path is open or optional; use findToken, or require one",
                         "no LatchkeyFilter stands before this servlet: map it to /*");
     }
 }

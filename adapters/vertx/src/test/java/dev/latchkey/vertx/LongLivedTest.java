@@ -8,8 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.Grant;
 import dev.latchkey.JwtKey;
 import dev.latchkey.Latchkey;
-import dev.latchkey.VerifiedToken;
-import io.vertx.core.Timer;
+import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -34,27 +33,29 @@ class LongLivedTest {
             .build();
     private final String alice = auth.accessToken("alice");
     private final String brief = auth.accessToken("alice", Grant.create().lifetime(Duration.ofSeconds(2)));
-    private final Server server = Server.protect(auth, LongLivedTest::routes);
+    private final Server server = Server.protect(auth, this::routes);
 
-    private static void routes(LatchkeyHandler latchkey, Router router) {
+    private void routes(LatchkeyHandler latchkey, Router router) {
         router.get("/live")
                 .handler(rc -> rc.request().toWebSocket().onSuccess(socket -> {
-                    Timer expiry = latchkey.atExpiry(token(rc), () -> socket.close((short) 1008, "token expired"));
-                    socket.closeHandler(closed -> expiry.cancel());
+                    CompletableFuture<Void> end = auth.ended(token(rc));
+                    Future.fromCompletionStage(end).onSuccess(ended -> socket.close((short) 1008, "token expired"));
+                    socket.closeHandler(closed -> end.cancel(false));
                     socket.writeTextMessage(
                             token(rc).subject() + " " + rc.request().getHeader("Sec-WebSocket-Protocol"));
                 }));
         router.get("/open").handler(open()).handler(rc -> rc.request().toWebSocket());
-        router.get("/events").handler(rc -> events(latchkey, rc));
+        router.get("/events").handler(rc -> events(rc));
     }
 
-    private static void events(LatchkeyHandler latchkey, RoutingContext rc) {
+    private void events(RoutingContext rc) {
         rc.response()
                 .setChunked(true)
                 .putHeader("Content-Type", "text/event-stream")
                 .write("data: hello\n\n");
-        Timer expiry = latchkey.atExpiry(token(rc), () -> rc.response().end());
-        rc.addEndHandler(ended -> expiry.cancel());
+        CompletableFuture<Void> end = auth.ended(token(rc));
+        Future.fromCompletionStage(end).onSuccess(ended -> rc.response().end());
+        rc.addEndHandler(done -> end.cancel(false));
     }
 
     @AfterEach
@@ -156,19 +157,5 @@ class LongLivedTest {
     private void assertEndedInTime() {
         Instant expiry = auth.verify(brief).expiresAt(); // within the leeway
         assertThat(Instant.now()).isBetween(expiry, expiry.plusSeconds(1));
-    }
-
-    @Test
-    void cancelledTimerEndsNothing() throws Exception {
-        VerifiedToken token = auth.verify(brief);
-        CompletableFuture<String> ended = new CompletableFuture<>();
-
-        assertThat(server.latchkey
-                        .atExpiry(token, () -> ended.complete("cancelled"))
-                        .cancel())
-                .isTrue();
-        server.latchkey.atExpiry(token, () -> ended.complete("second"));
-
-        assertThat(ended.get(20, SECONDS)).isEqualTo("second");
     }
 }

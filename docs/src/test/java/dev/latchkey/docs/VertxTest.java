@@ -218,15 +218,17 @@ class VertxTest {
         // region vertx streams
         router.get("/live")
                 .handler(rc -> rc.request().toWebSocket().onSuccess(socket -> {
-                    var expiry = latchkey.atExpiry(token(rc), () -> socket.close((short) 1008, "token expired"));
-                    socket.closeHandler(closed -> expiry.cancel());
+                    var life = auth.ended(token(rc));
+                    Future.fromCompletionStage(life).onSuccess(over -> socket.close((short) 1008, "token expired"));
+                    socket.closeHandler(closed -> life.cancel(true));
                     socket.writeTextMessage("welcome, " + token(rc).subject());
                 }));
         router.get("/events").handler(rc -> {
             rc.response().setChunked(true).putHeader("Content-Type", "text/event-stream");
             rc.response().write("data: welcome\n\n");
-            var expiry = latchkey.atExpiry(token(rc), () -> rc.response().end());
-            rc.addEndHandler(ended -> expiry.cancel());
+            var life = auth.ended(token(rc));
+            Future.fromCompletionStage(life).onSuccess(over -> rc.response().end());
+            rc.addEndHandler(ended -> life.cancel(true));
         });
         // endregion
         Http http = start(router);

@@ -12,6 +12,8 @@ const EXPLAIN = {
   token_missing: "This route needs a token, and the request carried none. Log in first.",
   token_expired: "The access token's life is over. Refresh: that is what the refresh token is for.",
   token_revoked: "The token was genuine, but its session has ended: by a logout, a changed password, or a restart of the server.",
+  refresh_token_reused: "This refresh token was exchanged before. Somebody may hold a copy, so the session is over: log in again.",
+  session_not_found: "That session is over already.",
   fresh_token_required: "The token is valid, but it came from a refresh. To change a password, prove once more who you are: log in again.",
   credentials_invalid: "Unknown name or wrong password: the answer never says which, and takes the same time for both.",
   role_required: "You are known, but this page is for administrators: 403, not 401. Log in as admin.",
@@ -102,6 +104,7 @@ function keep(tokens) {
 function forget() {
   accessToken = refreshToken = null;
   $("notes").replaceChildren();
+  $("devices").replaceChildren();
   $("session").hidden = true;
   $("login").hidden = false;
 }
@@ -154,18 +157,60 @@ function noteItem(note) {
   return item;
 }
 
+async function listDevices() {
+  const { status, json } = await send("GET", "/auth/sessions");
+  if (status === 200) {
+    $("devices").replaceChildren(...json.sessions.map(deviceItem));
+  }
+}
+
+function deviceItem(session) {
+  const item = document.createElement("li");
+  const text = document.createElement("span");
+  const end = document.createElement("button");
+  const time = (seconds) => new Date(seconds * 1000).toLocaleString();
+  text.textContent = `${session.current ? "This one: " : ""}${session.label || "unnamed"}, used ${time(session.used_at)}`;
+  text.title = `since ${time(session.started_at)}, until ${time(session.ends_at)} at the latest`;
+  end.textContent = "End";
+  end.setAttribute("aria-label", "End session: " + text.textContent);
+  end.addEventListener("click", async () => {
+    const { status } = await send("POST", "/auth/sessions/end", { body: { id: session.id } });
+    if (status === 204 && session.current) {
+      forget();
+    } else if (status === 204 || status === 404) {
+      item.remove();
+    }
+  });
+  item.append(text, end);
+  return item;
+}
+
 const ACTIONS = {
   hello: () => send("GET", "/api/hello"),
   me: () => send("GET", "/api/me"),
   people: () => send("GET", "/admin/people"),
   health: () => send("GET", "/health", { token: null }),
   notes: listNotes,
+  devices: listDevices,
+  async endOthers() {
+    const { status } = await send("POST", "/auth/sessions/end-others");
+    if (status === 204) {
+      await listDevices();
+    }
+  },
+  async endAll() {
+    const { status } = await send("POST", "/auth/sessions/end-all");
+    if (status === 204) {
+      forget();
+      $("explain").textContent = "Every session of yours is over, on every device, and so is this one.";
+    }
+  },
   async refresh() {
     const { status, json } = await send("POST", "/auth/refresh", { token: refreshToken });
     if (status === 200) {
       keep(json);
       showSession();
-      $("explain").textContent = "A new access token of the same session. It is not fresh: try to change the password with it.";
+      $("explain").textContent = "New tokens of the same session; the refresh token before works no more. The access token is not fresh: try to change the password with it.";
     } else if (status === 401) {
       forget();
     }
@@ -192,7 +237,8 @@ function onSubmit(id, handle) {
   });
 }
 
-onSubmit("login", async (body, form) => {
+onSubmit("login", async (fields, form) => {
+  const body = { username: fields.username, password: fields.password, remember: "remember" in fields };
   const { status, json } = await send("POST", "/auth/login", { token: null, body });
   if (status === 200) {
     form.reset();

@@ -87,24 +87,31 @@ public final class AccessRules {
     }
 
     /**
-     * A copy in which an open or optional rule covers no more than its literal path, unless it covers everything: for
-     * what a router reaches by the end of a path, such as a servlet at {@code *.do}, and thus below any folder.
+     * All that a request demands whose path has two readings, as a container dispatched it and as it was sent: whoever
+     * routes by which, both are met. What a router finds by the end of a path, such as a servlet at {@code *.do}, lies
+     * below every folder: there an open or optional folder counts for nothing, unless it is the whole application.
      */
-    public AccessRules withoutOpenFolders() {
-        return new AccessRules(rules.stream()
-                .filter(rule ->
-                        !rule.admitsStrangers() || !rule.below() || rule.path().isEmpty())
-                .toList());
+    public List<Access> demands(String dispatched, String sent, boolean byExtension) {
+        List<Access> demands = new ArrayList<>(List.of(access(dispatched), access(sent)));
+        if (byExtension) {
+            demands.addAll(List.of(access(dispatched, true), access(sent, true)));
+        }
+        return demands.stream().distinct().toList();
     }
 
     /** What a path demands, as the router saw it. */
     public Access access(String path) {
+        return access(path, false);
+    }
+
+    private Access access(String path, boolean byExtension) {
         String loose = loose(path);
         for (Rule rule : rules) {
             boolean literally = rule.covers(path) && isPlain(path);
-            if (literally
-                    || (!rule.admitsStrangers()
-                            && new Rule(lower(rule.path()), rule.below(), rule.access()).covers(loose))) {
+            boolean tooFar = byExtension && rule.below() && !rule.path().isEmpty();
+            if (rule.admitsStrangers()
+                    ? literally && !tooFar
+                    : literally || new Rule(lower(rule.path()), rule.below(), rule.access()).covers(loose)) {
                 return rule.access();
             }
         }

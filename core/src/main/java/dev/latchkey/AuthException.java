@@ -13,6 +13,7 @@ public final class AuthException extends RuntimeException {
     private final AuthError error;
     private final transient @Nullable Claims claims;
     private final String challenge;
+    private final transient @Nullable AuthResponse response;
 
     private AuthException(
             AuthError error, String message, @Nullable Claims claims, String challenge, @Nullable Throwable cause) {
@@ -20,6 +21,16 @@ public final class AuthException extends RuntimeException {
         this.error = error;
         this.claims = claims;
         this.challenge = challenge;
+        this.response = null;
+    }
+
+    /** A copy, since a hook may throw one and the same for every request. */
+    private AuthException(AuthException refusal, AuthResponse response) {
+        super(refusal.getMessage(), refusal.getCause(), false, false);
+        this.error = refusal.error;
+        this.claims = refusal.claims;
+        this.challenge = refusal.challenge;
+        this.response = response;
     }
 
     /** A refusal with the error's own text, for endpoints and hooks of the application. */
@@ -85,5 +96,14 @@ public final class AuthException extends RuntimeException {
     /** What the challenge says beyond error and description: the age or the scopes that would do, or nothing. */
     String challenge() {
         return challenge;
+    }
+
+    /** The same refusal of a request, which was logged and answered when it was made. */
+    AuthException answered(AuthResponse answer) {
+        return new AuthException(this, answer);
+    }
+
+    Optional<AuthResponse> response() {
+        return Optional.ofNullable(response);
     }
 }

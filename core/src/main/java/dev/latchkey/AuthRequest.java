@@ -29,4 +29,11 @@ public interface AuthRequest {
      * @throws IOException if the client went away
      */
     byte[] body(int limit) throws IOException;
+
+    /** The sub-protocols that a WebSocket offers, without those that carry a token: what a handshake may select from. */
+    default List<String> subProtocols() {
+        return Locations.protocols(this)
+                .filter(protocol -> !Locations.isToken(protocol))
+                .toList();
+    }
 }

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A whole response: what an adapter writes as it stands. */
 public final class AuthResponse {
@@ -37,14 +38,15 @@ public final class AuthResponse {
         return new AuthResponse(status, Map.of(), "");
     }
 
-    /** A copy in which this header has this one value; throws {@link IllegalArgumentException} for a line break. */
-    public AuthResponse withHeader(String name, String value) {
-        if ((name + value).chars().anyMatch(c -> c < ' ' || c == 127)) {
+    /** A copy in which this header has these lines alone; throws {@link IllegalArgumentException} for a line break. */
+    public AuthResponse withHeader(String name, String value, String... more) {
+        List<String> lines = Stream.concat(Stream.of(value), Stream.of(more)).toList();
+        if ((name + lines).chars().anyMatch(c -> c < ' ' || c == 127)) {
             throw new IllegalArgumentException("header " + Log.escape(name) + " holds a control character");
         }
         Map<String, List<String>> copy = new LinkedHashMap<>(headers);
         copy.keySet().removeIf(name::equalsIgnoreCase);
-        copy.put(name, List.of(value));
+        copy.put(name, lines);
         return new AuthResponse(status, copy, body);
     }
 

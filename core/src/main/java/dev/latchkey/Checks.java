@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -144,7 +145,10 @@ final class Checks {
         TokenStore.Subject subject = new TokenStore.Subject(claims.issuer(), claims.subject());
         String session = claims.sessionId().orElse(null);
         try {
-            boolean live = asked(() -> store.isLive(subject, claims.id(), session, claims.issuedAt()));
+            boolean rotates = session != null && claims.type().equals("refresh");
+            boolean live = asked(() -> rotates
+                    ? store.isCurrent(subject, Objects.requireNonNull(session), claims.id())
+                    : store.isLive(subject, claims.id(), session, claims.issuedAt()));
             outage.end();
             return live;
         } catch (AuthException e) {

@@ -229,12 +229,6 @@ public final class Latchkey implements AutoCloseable {
         return streams.ended(token);
     }
 
-    /** How long a token still lives, by the clock of the checks and without leeway: to end a stream that it opened. */
-    public Duration remaining(VerifiedToken token) {
-        Duration remaining = Duration.between(settings.clock.instant(), token.expiresAt());
-        return remaining.isNegative() ? Duration.ZERO : remaining;
-    }
-
     /**
      * Whether a check may call a hook or a store that blocks: an event loop then leaves it to another thread. Hooks
      * count as blocking unless {@link LatchkeyBuilder#nonBlocking} says otherwise, stores by {@link TokenStore#blocks}.
@@ -251,7 +245,7 @@ public final class Latchkey implements AutoCloseable {
             open();
             return Outcome.admitted(checks.request(request, access), headers);
         } catch (AuthException e) {
-            return Outcome.refused(e, refused(e, request), headers);
+            return Outcome.refused(e.answered(refused(e, request)), headers);
         }
     }
 
@@ -293,9 +287,9 @@ public final class Latchkey implements AutoCloseable {
         return AuthResponse.json(200, body).withHeader("Cache-Control", "no-store");
     }
 
-    /** The response to a refusal that a handler threw or let through. */
+    /** The response to a refusal that a handler threw or let through: of a check inside it, the response of that check. */
     public AuthResponse respond(AuthException refusal) {
-        return refused(refusal, null);
+        return refusal.response().orElseGet(() -> refused(refusal, null));
     }
 
     /** Whether requests can be checked now, and if not, what is wrong. */

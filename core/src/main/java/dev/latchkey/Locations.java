@@ -118,12 +118,22 @@ final class Locations {
         boolean handshake = request.headers("Upgrade").stream().anyMatch("websocket"::equalsIgnoreCase);
         return !handshake
                 ? List.of()
-                : request.headers("Sec-WebSocket-Protocol").stream()
-                        .flatMap(line -> Stream.of(line.split(",")))
-                        .map(Locations::trim)
-                        .filter(protocol -> protocol.startsWith(OFFER))
+                : protocols(request)
+                        .filter(Locations::isToken)
                         .map(protocol -> protocol.substring(OFFER.length()))
                         .toList();
+    }
+
+    /** What a WebSocket offers, tokens among it. */
+    static Stream<String> protocols(AuthRequest request) {
+        return request.headers("Sec-WebSocket-Protocol").stream()
+                .flatMap(line -> Stream.of(line.split(",")))
+                .map(Locations::trim)
+                .filter(protocol -> !protocol.isEmpty());
+    }
+
+    static boolean isToken(String protocol) {
+        return protocol.startsWith(OFFER);
     }
 
     private String inJson(AuthRequest request, boolean refresh) {

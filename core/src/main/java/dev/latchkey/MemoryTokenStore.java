@@ -233,6 +233,16 @@ final class MemoryTokenStore implements TokenStore {
     }
 
     @Override
+    public boolean isCurrent(Subject subject, String session, String refreshToken) {
+        return read(subject, false, account -> {
+            Family family = account.families.get(session);
+            return family != null
+                    && isOpen(account, session)
+                    && (refreshToken.equals(family.current.id()) || refreshToken.equals(family.previous));
+        });
+    }
+
+    @Override
     public Set<String> live(Map<String, Subject> sessions) {
         return sessions.entrySet().stream()
                 .filter(entry -> read(entry.getValue(), false, account -> isOpen(account, entry.getKey())))

@@ -10,26 +10,20 @@ public final class Outcome {
 
     private final @Nullable VerifiedToken token;
     private final @Nullable AuthException refusal;
-    private final @Nullable AuthResponse response;
     private final Map<String, List<String>> headers;
 
-    private Outcome(
-            @Nullable VerifiedToken token,
-            @Nullable AuthException refusal,
-            @Nullable AuthResponse response,
-            Map<String, List<String>> headers) {
+    private Outcome(@Nullable VerifiedToken token, @Nullable AuthException refusal, Map<String, List<String>> headers) {
         this.token = token;
         this.refusal = refusal;
-        this.response = response;
         this.headers = headers;
     }
 
     static Outcome admitted(@Nullable VerifiedToken token, Map<String, List<String>> headers) {
-        return new Outcome(token, null, null, headers);
+        return new Outcome(token, null, headers);
     }
 
-    static Outcome refused(AuthException refusal, AuthResponse response, Map<String, List<String>> headers) {
-        return new Outcome(null, refusal, response, headers);
+    static Outcome refused(AuthException refusal, Map<String, List<String>> headers) {
+        return new Outcome(null, refusal, headers);
     }
 
     /** Whether the request may go on. */
@@ -49,7 +43,7 @@ public final class Outcome {
 
     /** The response to write instead of calling the handler; empty if the request was admitted. */
     public Optional<AuthResponse> response() {
-        return Optional.ofNullable(response);
+        return refusal().flatMap(AuthException::response);
     }
 
     /** Headers to add to the response, whoever writes it. */

@@ -97,6 +97,12 @@ public interface TokenStore extends AutoCloseable {
      */
     boolean isLive(Subject subject, String token, @Nullable String session, Instant issuedAt);
 
+    /**
+     * Whether a session is open and a refresh token is its current one, or the one before: for whoever takes refresh
+     * tokens without exchanging them.
+     */
+    boolean isCurrent(Subject subject, String session, String refreshToken);
+
     /** Those of these sessions (ids, each with its subject) that are open, in one batched read: for open streams. */
     Set<String> live(Map<String, Subject> sessions);
 

@@ -138,18 +138,25 @@ class AccessRulesTest {
     }
 
     @Test
-    void openFoldersCanBeLeftOut() {
-        AccessRules literal = rules.withoutOpenFolders();
+    void openFoldersDoNotCountForWhatIsFoundByExtension() {
+        assertThat(rules.demands("/assets/x.do", "/assets/x.do", false)).containsExactly(Access.open());
+        assertThat(rules.demands("/assets/x.do", "/assets/x.do", true))
+                .containsExactly(Access.open(), Access.required());
+        assertThat(rules.demands("/health", "/health", true)).containsExactly(Access.open());
+        assertThat(rules.demands("/admin/login", "/admin/login", true)).containsExactly(Access.open());
+        assertThat(rules.demands("/admin/x.do", "/admin/x.do", true)).containsExactly(ADMIN);
+        assertThat(rules.require("/forum/*", Access.optional()).demands("/forum/x.do", "/forum/x.do", true))
+                .containsExactly(Access.optional(), Access.required());
+        assertThat(rules.open("/*").demands("/x.do", "/x.do", true)).containsExactly(Access.open());
+    }
 
-        assertThat(literal.access("/assets/x.do")).isEqualTo(Access.required());
-        assertThat(literal.access("/health")).isEqualTo(Access.open());
-        assertThat(literal.access("/admin/login")).isEqualTo(Access.open());
-        assertThat(literal.access("/admin/x.do")).isEqualTo(ADMIN);
-        assertThat(rules.require("/forum/*", Access.optional())
-                        .withoutOpenFolders()
-                        .access("/forum/x.do"))
-                .isEqualTo(Access.required());
-        assertThat(rules.open("/*").withoutOpenFolders().access("/x.do")).isEqualTo(Access.open());
+    @Test
+    void bothReadingsOfAPathAreMet() {
+        assertThat(rules.demands("/health", "/health", false)).containsExactly(Access.open());
+        assertThat(rules.demands("/health", "/notes/../health", false))
+                .containsExactly(Access.open(), Access.required());
+        assertThat(rules.demands("/x", "/admin/../x", false)).containsExactly(Access.required());
+        assertThat(rules.demands("/health", "/admin;x/y", true)).containsExactly(Access.open(), ADMIN);
     }
 
     @Test

@@ -176,6 +176,19 @@ class LatchkeyTest {
     }
 
     @Test
+    void refusalOfACheckKeepsTheResponseOfThatCheck() {
+        Latchkey other = Latchkey.builder()
+                .issuer("other")
+                .key(JwtKey.generate())
+                .errorStyle(ErrorStyle.PROBLEM)
+                .build();
+        Outcome outcome = other.check(Request.get("/x"), Access.required());
+
+        assertThat(auth.respond(outcome.refusal().orElseThrow()))
+                .isSameAs(outcome.response().orElseThrow());
+    }
+
+    @Test
     void givesAHandlersRefusalItsResponse() {
         AuthResponse response = auth.respond(AuthException.of(AuthError.TOKEN_REVOKED));
         assertThat(response.status()).isEqualTo(401);

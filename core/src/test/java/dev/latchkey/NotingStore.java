@@ -83,6 +83,11 @@ class NotingStore implements TokenStore {
     }
 
     @Override
+    public boolean isCurrent(Subject subject, String session, String refreshToken) {
+        return note("isCurrent " + subject.name(), () -> store.isCurrent(subject, session, refreshToken));
+    }
+
+    @Override
     public Set<String> live(Map<String, Subject> sessions) {
         return note("live " + sessions.size(), () -> store.live(sessions));
     }

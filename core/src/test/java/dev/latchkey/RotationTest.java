@@ -110,6 +110,24 @@ class RotationTest {
         assertThat(auth.refresh(refreshToken(next)).subject()).isEqualTo("alice");
     }
 
+    /** A route that takes refresh tokens without exchanging them is no way around the rotation. */
+    @Test
+    void aReplacedTokenOpensNoRouteThatTakesRefreshTokens() {
+        Tokens first = auth.issue("alice");
+        Tokens second = auth.refresh(refreshToken(first));
+        assertThat(auth.verify(refreshToken(first), Access.refresh()).subject()).isEqualTo("alice");
+        assertThat(auth.verify(refreshToken(second), Access.anyType()).subject())
+                .isEqualTo("alice");
+        Tokens third = auth.refresh(refreshToken(second));
+
+        Refusal.expect(TOKEN_REVOKED, () -> auth.verify(refreshToken(first), Access.refresh()));
+        Refusal.expect(TOKEN_REVOKED, () -> auth.verify(refreshToken(first), Access.anyType()));
+        assertThat(auth.verify(refreshToken(second), Access.refresh()).subject())
+                .isEqualTo("alice");
+        auth.logout(third.accessToken());
+        Refusal.expect(TOKEN_REVOKED, () -> auth.verify(refreshToken(third), Access.refresh()));
+    }
+
     @Test
     void eachTypeOpensItsOwnDoorOnly() {
         Tokens tokens = auth.issue("alice");

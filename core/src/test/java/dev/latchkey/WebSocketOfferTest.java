@@ -64,4 +64,12 @@ class WebSocketOfferTest {
                 Request.get("/live").header("Upgrade", "h2c").header("Sec-WebSocket-Protocol", "bearer." + token),
                 AuthError.TOKEN_MISSING);
     }
+
+    @Test
+    void handshakeMaySelectWhatIsNoToken() {
+        assertThat(handshake("notes, bearer." + token + " ,, live", "bearer.x").subProtocols())
+                .containsExactly("notes", "live");
+        assertThat(handshake("bearer." + token).subProtocols()).isEmpty();
+        assertThat(handshake().subProtocols()).isEmpty();
+    }
 }

@@ -9,6 +9,7 @@ import dev.latchkey.LatchkeyBuilder;
 import dev.latchkey.Login;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 
@@ -21,9 +22,6 @@ abstract class ContractBase {
     final TestTokens tokens = TestTokens.of("contract");
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
 
-    /** Implemented in {@link AdapterContract}, where the adapter's author reads what it must do. */
-    protected abstract AdapterContract.App start(Latchkey auth);
-
     LatchkeyBuilder settings() {
         return tokens.settings()
                 .login(Login.of(
@@ -33,17 +31,9 @@ abstract class ContractBase {
                         "hash of nothing"));
     }
 
-    RawHttp run() {
-        return run(settings());
-    }
-
-    RawHttp run(LatchkeyBuilder settings) {
-        return run(settings.build());
-    }
-
-    RawHttp run(Latchkey auth) {
-        AdapterContract.App app = start(auth);
-        running.push(auth);
+    /** Talks to an application, and stops it after the clause. */
+    RawHttp talk(AdapterContract.App app, Latchkey... auths) {
+        running.addAll(List.of(auths));
         running.push(app);
         Route.HANDLED.set(0);
         return new RawHttp(app.uri());

@@ -50,6 +50,11 @@ class DownStore implements TokenStore {
     }
 
     @Override
+    public boolean isCurrent(Subject subject, String session, String refreshToken) {
+        throw down();
+    }
+
+    @Override
     public Set<String> live(Map<String, Subject> sessions) {
         throw down();
     }

@@ -129,11 +129,12 @@ abstract class EndpointClauses extends RefusalClauses {
     void endpointTakesPostOnly() {
         RawHttp http = run();
 
-        for (String method : List.of("GET", "PUT", "DELETE")) {
+        for (String method : List.of("GET", "PUT", "PATCH", "DELETE")) {
             RawHttp.Reply reply = http.send(method, "/auth/login", List.of(), "");
             assertRefused(reply, AuthError.METHOD_NOT_ALLOWED);
             assertThat(reply.header("Allow")).isEqualTo("POST");
         }
+        assertThat(http.send("HEAD", "/auth/login", List.of(), "").status()).isEqualTo(405);
     }
 
     @Test

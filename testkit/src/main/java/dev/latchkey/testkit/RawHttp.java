@@ -1,7 +1,9 @@
 package dev.latchkey.testkit;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -32,6 +34,10 @@ final class RawHttp {
         }
     }
 
+    URI uri(String path) {
+        return server.resolve(path);
+    }
+
     Reply get(String target, String... headers) {
         return send("GET", target, List.of(headers), "");
     }
@@ -56,6 +62,27 @@ final class RawHttp {
         }
     }
 
+    /** Asks for another protocol, and reads no more than the answer to that. */
+    Reply upgrade(String target, List<String> headers) {
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write(head("GET", target, headers, 0));
+            InputStream in = socket.getInputStream();
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            while (!all.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+                int next = in.read();
+                if (next < 0) {
+                    throw new EOFException("no HTTP response, but " + all.size() + " bytes");
+                }
+                all.write(next);
+            }
+            String length = parse(all.toByteArray()).header("Content-Length");
+            all.write(in.readNBytes(length.isEmpty() ? 0 : Integer.parseInt(length)));
+            return parse(all.toByteArray());
+        } catch (IOException e) {
+            throw new UncheckedIOException("GET " + target, e);
+        }
+    }
+
     /** Sends the head of a request, but nothing of its body, and hangs up: politely, or by cutting the line. */
     void hangUp(String method, String target, List<String> headers, int contentLength, boolean politely) {
         try (Socket socket = connect()) {
@@ -75,7 +102,10 @@ final class RawHttp {
 
     private byte[] head(String method, String target, List<String> headers, int contentLength) {
         StringBuilder head = new StringBuilder(method + " " + target + " HTTP/1.1\r\n")
-                .append("Host: " + server.getAuthority() + "\r\nConnection: close\r\n");
+                .append("Host: " + server.getAuthority() + "\r\n");
+        if (!headers.contains("Connection: Upgrade")) {
+            head.append("Connection: close\r\n");
+        }
         headers.forEach(line -> head.append(line).append("\r\n"));
         if (contentLength > 0 || method.equals("POST")) {
             head.append("Content-Length: " + contentLength + "\r\n");

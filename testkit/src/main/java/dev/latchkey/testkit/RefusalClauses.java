@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a refusal looks like on the wire, and which headers lead to one. */
-abstract class RefusalClauses extends AccessClauses {
+abstract class RefusalClauses extends HandlerClauses {
 
     @Test
     void standardRefusalIsWrittenToTheLetter() {
@@ -52,12 +52,14 @@ abstract class RefusalClauses extends AccessClauses {
                 .errorResponse((refusal, standard) -> AuthResponse.of(
                                 303, "text/html; charset=utf-8", "<p>à bientôt</p>")
                         .withHeader(
-                                "Location", "/login?reason=" + refusal.error().code())));
+                                "Location", "/login?reason=" + refusal.error().code())
+                        .withHeader("Set-Cookie", "a=1", "b=2")));
 
         RawHttp.Reply reply = http.get("/required");
 
         assertThat(reply.status()).isEqualTo(303);
         assertThat(reply.header("Location")).isEqualTo("/login?reason=token_missing");
+        assertThat(reply.header("Set-Cookie")).isEqualTo("a=1 | b=2");
         assertThat(reply.header("Content-Type").replace(" ", "")).isEqualToIgnoringCase("text/html;charset=utf-8");
         assertThat(reply.body()).isEqualTo("<p>à bientôt</p>");
     }

@@ -3,14 +3,13 @@ package dev.latchkey.testkit;
 import dev.latchkey.Access;
 import dev.latchkey.AuthError;
 import dev.latchkey.AuthException;
+import dev.latchkey.AuthResponse;
 import dev.latchkey.TokenLocation;
 import dev.latchkey.VerifiedToken;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The routes of the application that an {@link AdapterContract} talks to. */
@@ -57,8 +56,29 @@ public enum Route {
     INSIDE("GET", "/inside", Access.required()),
     /** Open, and the handler itself checks for an access token. */
     OPEN_INSIDE("GET", "/open-inside", Access.open()),
+    /** Open, and the handler itself takes a token or none. */
+    INSIDE_OPTIONAL("GET", "/inside-optional", Access.open()),
+    /** The handler itself checks for what the route demands already. */
+    AGAIN("GET", "/again", Access.required()),
+    /** The handler asks the framework who the user is. */
+    PRINCIPAL("GET", "/principal", Access.optional()),
+    /** The handler takes for granted that there is a token. */
+    TOKEN("GET", "/token", Access.optional()),
+    /** Open, and the handler writes a response of Latchkey. */
+    WRITES("GET", "/writes", Access.open()),
     /** Open, and the handler lets a refusal of its own through. */
-    REFUSES("GET", "/refuses", Access.open());
+    REFUSES("GET", "/refuses", Access.open()),
+    /** Open, and the handler lets one through after it has set headers. */
+    REFUSES_LATE("GET", "/refuses-late", Access.open()),
+    /** Open, and the handler lets one through after the client has seen the start of a response. */
+    REFUSES_TOO_LATE("GET", "/refuses-too-late", Access.open()),
+    /** The handler fails. */
+    FAILS("GET", "/fails", Access.required());
+
+    /** What {@link #WRITES} writes. */
+    static final AuthResponse WRITTEN = AuthResponse.of(203, "text/plain; charset=utf-8", "écrit")
+            .withHeader("Link", "</a>; rel=prev", "</b>; rel=next")
+            .withHeader("Cache-Control", "no-store");
 
     /** How often a bad token counted as none. */
     static final AtomicInteger IGNORED = new AtomicInteger();
@@ -95,26 +115,57 @@ public enum Route {
         return Optional.ofNullable(access);
     }
 
-    /**
-     * What the handler of this route answers, as text with status 200; it may throw, and the adapter's way of letting
-     * exceptions through decides.
-     *
-     * @param token the token that the adapter gives to handlers, if any
-     * @param check the adapter's check inside a handler
-     * @param body the body as the handler reads it
-     */
-    public String answer(
-            Optional<VerifiedToken> token, Function<Access, Optional<VerifiedToken>> check, Supplier<byte[]> body) {
+    /** What the handler of this route does; it may throw, and the adapter decides what becomes of that. */
+    public void handle(Exchange exchange) {
         HANDLED.incrementAndGet();
+        switch (this) {
+            case WRITES -> {
+                exchange.header("Cache-Control", "public, max-age=600");
+                exchange.header("Link", "</old>");
+                exchange.write(WRITTEN);
+            }
+            case REFUSES_LATE -> {
+                exchange.header("Cache-Control", "public, max-age=600");
+                throw AuthException.of(AuthError.CLAIMS_REJECTED);
+            }
+            case REFUSES_TOO_LATE -> {
+                exchange.begin("begun");
+                throw AuthException.of(AuthError.CLAIMS_REJECTED);
+            }
+            default -> exchange.text(answer(exchange));
+        }
+    }
+
+    private String answer(Exchange exchange) {
         return switch (this) {
-            case OPEN -> "open" + token.map(VerifiedToken::subject).orElse("");
-            case BODY, JSON -> token.orElseThrow().subject() + " " + new String(body.get(), StandardCharsets.UTF_8);
-            case OPTIONAL, LENIENT -> token.map(VerifiedToken::subject).orElse("anonymous");
-            case USER -> token.orElseThrow().user(String.class);
-            case INSIDE -> check.apply(Access.fresh()).orElseThrow().subject() + " inside";
-            case OPEN_INSIDE -> check.apply(Access.required()).orElseThrow().subject() + " inside";
+            case OPEN ->
+                "open" + exchange.findToken().map(VerifiedToken::subject).orElse("");
+            case BODY, JSON -> exchange.token().subject() + " " + new String(exchange.body(), StandardCharsets.UTF_8);
+            case OPTIONAL, LENIENT ->
+                exchange.findToken().map(VerifiedToken::subject).orElse("anonymous");
+            case USER -> exchange.user();
+            case INSIDE -> exchange.check(Access.fresh()).orElseThrow().subject() + " inside";
+            case OPEN_INSIDE -> exchange.check(Access.required()).orElseThrow().subject() + " inside";
+            case INSIDE_OPTIONAL ->
+                exchange.principal()
+                        + exchange.check(Access.optional())
+                                .map(token -> " then " + token.subject())
+                                .orElse(" then nobody")
+                        + " is " + exchange.principal();
+            case AGAIN -> exchange.check(Access.required()).orElseThrow().user(String.class);
+            case PRINCIPAL -> "the user is " + exchange.principal();
+            case TOKEN -> tokenOrComplaint(exchange);
             case REFUSES -> throw AuthException.of(AuthError.CLAIMS_REJECTED);
-            default -> token.orElseThrow().subject();
+            case FAILS -> throw new IllegalStateException("on purpose");
+            default -> exchange.token().subject();
         };
+    }
+
+    private static String tokenOrComplaint(Exchange exchange) {
+        try {
+            return exchange.token().subject();
+        } catch (IllegalStateException e) {
+            return "mistake: " + e.getMessage();
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -68,6 +69,36 @@ abstract class TransportClauses extends EndpointClauses {
     }
 
     @Test
+    void largeBodyWaitsForTheCheckAndReachesTheHandlerWhole() {
+        RawHttp http = run(settings().userLoader(claims -> Optional.of(claims.subject())));
+        String token = bearer(tokens.access("alice"));
+        String large = "x".repeat(300_000);
+
+        assertAnswered(http.post("/required", large, token), "alice " + large);
+        assertAnswered(http.post("/json", large, token, JSON), "alice " + large);
+        Route.HANDLED.set(0);
+        assertRefused(http.post("/json", "x".repeat(100_000), JSON), AuthError.BODY_TOO_LARGE);
+    }
+
+    @Test
+    void endpointAnswersAClientThatWaitsToBeToldToContinue() throws Exception {
+        RawHttp http = run();
+        HttpRequest request = HttpRequest.newBuilder(http.uri("/auth/login"))
+                .expectContinue(true)
+                .timeout(Duration.ofSeconds(10))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(LOGIN))
+                .build();
+
+        assertThat(client().send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
+                .isEqualTo(200);
+    }
+
+    static HttpClient client() {
+        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    }
+
+    @Test
     void twoDifferentTokensAreRefusedWhereverTheyStand() {
         RawHttp http = run();
         String body = "{\"access_token\":\"" + tokens.access("alice") + "\"}";
@@ -79,8 +110,7 @@ abstract class TransportClauses extends EndpointClauses {
     void connectionCarriesNoIdentityFromOneRequestToTheNext() throws Exception {
         AdapterContract.App app = start(settings().build());
         try (app) {
-            HttpClient client =
-                    HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+            HttpClient client = client();
             URI uri = app.uri().resolve("/optional");
             for (int i = 0; i < 20; i++) {
                 HttpRequest.Builder request = HttpRequest.newBuilder(uri);

@@ -8,6 +8,7 @@ import dev.latchkey.Latchkey;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -85,6 +86,27 @@ final class Breakage {
 
     static AuthResponse body(AuthResponse response, String body) {
         return rebuilt(response, response.status(), "", body);
+    }
+
+    /** The response with the lines of headers that were there before it. */
+    static AuthResponse added(AuthResponse response, Map<String, List<String>> before) {
+        AuthResponse more = response;
+        for (Map.Entry<String, List<String>> header : response.headers().entrySet()) {
+            List<String> lines = before.getOrDefault(header.getKey(), List.of());
+            if (!lines.isEmpty()) {
+                more = more.withHeader(
+                        header.getKey(), lines.get(0), header.getValue().toArray(String[]::new));
+            }
+        }
+        return more;
+    }
+
+    static byte[] uncheckedly(Callable<byte[]> call) {
+        try {
+            return call.call();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static AuthResponse rebuilt(AuthResponse response, int status, String without, String body) {

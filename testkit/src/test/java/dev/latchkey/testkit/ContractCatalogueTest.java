@@ -1,7 +1,6 @@
 package dev.latchkey.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import dev.latchkey.Latchkey;
 import java.io.IOException;
@@ -14,8 +13,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.launcher.Launcher;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
@@ -26,10 +28,12 @@ import org.junit.platform.launcher.core.LauncherFactory;
 /** The proof of the proof: every broken adapter is noticed, and every clause notices one. */
 class ContractCatalogueTest {
 
-    /** The contract as it runs against one broken adapter; its name keeps it out of the ordinary run. */
-    static final class AgainstBroken extends AdapterContract {
+    private static BrokenAdapter adapter = BrokenAdapter.FAILS_OPEN;
+    private static BrokenDispatch dispatch = BrokenDispatch.CHECKS_NO_FORWARD;
+    private static BrokenStream stream = BrokenStream.ENDS_NO_STREAM;
 
-        static BrokenAdapter adapter = BrokenAdapter.FAILS_OPEN;
+    /** A contract as it runs against one broken adapter; its name keeps it out of the ordinary run. */
+    static final class AgainstBroken extends AdapterContract {
 
         @Override
         protected App start(Latchkey auth) {
@@ -37,15 +41,63 @@ class ContractCatalogueTest {
         }
     }
 
+    static final class SocketsAgainstBroken extends WebSocketContract {
+
+        @Override
+        protected AdapterContract.App start(Latchkey auth) {
+            return stream.make(auth).start();
+        }
+    }
+
+    static final class EventsAgainstBroken extends EventStreamContract {
+
+        @Override
+        protected AdapterContract.App start(Latchkey auth) {
+            return stream.make(auth).start();
+        }
+    }
+
+    static final class DispatchAgainstBroken extends DispatchContract {
+
+        @Override
+        protected AdapterContract.App start(Latchkey auth) {
+            return new DispatchServer(auth, dispatch).start();
+        }
+    }
+
     @Test
     void everyBrokenAdapterIsKilledAndEveryClauseKillsOne() throws IOException {
+        assertThat(catalogue("contract", BrokenAdapter.values(), broken -> adapter = broken, AgainstBroken.class))
+                .hasSizeGreaterThan(55);
+    }
+
+    @Test
+    void everyBrokenStreamIsKilledAndEveryClauseKillsOne() throws IOException {
+        assertThat(catalogue(
+                        "stream",
+                        BrokenStream.values(),
+                        broken -> stream = broken,
+                        SocketsAgainstBroken.class,
+                        EventsAgainstBroken.class))
+                .hasSizeGreaterThan(6);
+    }
+
+    @Test
+    void everyBrokenDispatchIsKilledAndEveryClauseKillsOne() throws IOException {
+        assertThat(catalogue(
+                        "dispatch", BrokenDispatch.values(), broken -> dispatch = broken, DispatchAgainstBroken.class))
+                .hasSizeGreaterThan(8);
+    }
+
+    private static <B extends Enum<B>> Map<String, Set<String>> catalogue(
+            String name, B[] all, Consumer<B> setUp, Class<?>... contracts) throws IOException {
         Map<String, Set<String>> killers = new TreeMap<>();
         List<String> survivors = new ArrayList<>();
-        for (BrokenAdapter broken : BrokenAdapter.values()) {
-            AgainstBroken.adapter = broken;
-            Map<String, Boolean> results = run();
+        for (B broken : all) {
+            setUp.accept(broken);
+            Map<String, Boolean> results = run(contracts);
             results.forEach((clause, passed) -> {
-                Set<String> killed = killers.computeIfAbsent(clause, name -> new TreeSet<>());
+                Set<String> killed = killers.computeIfAbsent(clause, key -> new TreeSet<>());
                 if (!passed) {
                     killed.add(broken.name());
                 }
@@ -56,25 +108,27 @@ class ContractCatalogueTest {
         }
         List<String> lines = new ArrayList<>();
         killers.forEach((clause, killed) -> lines.add(clause + ": " + String.join(", ", killed)));
-        Files.write(Path.of("target", "contract-catalogue.txt"), lines);
+        Files.write(Path.of("target", name + "-catalogue.txt"), lines);
 
         assertThat(survivors).as("broken adapters that no clause noticed").isEmpty();
-        assertThat(killers).hasSizeGreaterThan(40);
         assertThat(killers.entrySet().stream()
                         .filter(e -> e.getValue().isEmpty())
                         .map(Map.Entry::getKey))
                 .as("clauses that noticed nothing")
                 .isEmpty();
+        return killers;
     }
 
-    private static Map<String, Boolean> run() {
+    private static Map<String, Boolean> run(Class<?>... contracts) {
         Map<String, Boolean> results = Collections.synchronizedMap(new TreeMap<>());
         Launcher launcher = LauncherFactory.create(LauncherConfig.builder()
                 .enableTestExecutionListenerAutoRegistration(false)
                 .build());
         launcher.execute(
                 LauncherDiscoveryRequestBuilder.request()
-                        .selectors(selectClass(AgainstBroken.class))
+                        .selectors(Stream.of(contracts)
+                                .map(DiscoverySelectors::selectClass)
+                                .toList())
                         .build(),
                 new TestExecutionListener() {
                     @Override

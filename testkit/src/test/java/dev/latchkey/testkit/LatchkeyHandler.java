@@ -29,6 +29,19 @@ class LatchkeyHandler implements HttpHandler {
         void handle(HttpExchange exchange, Optional<VerifiedToken> token) throws IOException;
     }
 
+    /** What a handler knows of its user, and whether it must ask again. */
+    Optional<String> principal(Optional<VerifiedToken> token) {
+        return token.map(VerifiedToken::subject);
+    }
+
+    VerifiedToken token(Optional<VerifiedToken> token) {
+        return token.orElseThrow(() -> new IllegalStateException("this request has no token: use findToken()"));
+    }
+
+    boolean isMet(Access access, Access before) {
+        return before.covers(access);
+    }
+
     record Target(Optional<Access> access, Handler handler) {}
 
     final Latchkey auth;

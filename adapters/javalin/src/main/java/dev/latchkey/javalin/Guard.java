@@ -5,7 +5,6 @@ import dev.latchkey.AuthException;
 import dev.latchkey.AuthResponse;
 import dev.latchkey.Latchkey;
 import dev.latchkey.Outcome;
-import dev.latchkey.VerifiedToken;
 import dev.latchkey.javalin.LatchkeyPlugin.AccessRole;
 import dev.latchkey.javalin.LatchkeyPlugin.Rule;
 import io.javalin.config.JavalinState;
@@ -18,28 +17,23 @@ import io.javalin.router.Endpoint;
 import io.javalin.router.ParsedEndpoint;
 import io.javalin.security.Roles;
 import io.javalin.security.RouteRole;
-import io.javalin.websocket.WsContext;
 import io.javalin.websocket.WsHandlerEntry;
-import io.javalin.websocket.WsHandlerType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /** The one guard of an application, whatever the number of plugins: it finds the rule of a route and asks the core. */
 final class Guard {
 
+    static final String TOKEN = "dev.latchkey.token";
+    private static final String MET = "dev.latchkey.met";
     private static final Key<Guard> KEY = new Key<>("dev.latchkey.guard");
-    private static final String TOKEN = "dev.latchkey.token";
-    private static final String REFUSED = "dev.latchkey.refused";
-    private static final String ROUTE = "dev.latchkey.route";
 
     private final JavalinState state;
     private final List<Rule> rules = new ArrayList<>();
@@ -51,14 +45,6 @@ final class Guard {
 
     static Guard of(Context ctx) {
         return ctx.appData(KEY);
-    }
-
-    static Optional<VerifiedToken> token(Context ctx) {
-        return Optional.ofNullable(ctx.attribute(TOKEN));
-    }
-
-    static Optional<VerifiedToken> token(WsContext socket) {
-        return Optional.ofNullable(socket.attribute(TOKEN));
     }
 
     static Guard in(JavalinState state) {
@@ -87,18 +73,13 @@ final class Guard {
         state.routes.exception(AuthException.class, this::refuse);
         endpoints.addAll(auth.endpoints());
         for (String path : auth.endpoints()) {
-            Stream.of(
-                            HandlerType.GET,
-                            HandlerType.HEAD,
-                            HandlerType.POST,
-                            HandlerType.PUT,
-                            HandlerType.PATCH,
-                            HandlerType.DELETE)
-                    .forEach(method -> state.routes.addHttpHandler(
-                            method,
-                            path,
-                            ctx -> write(ctx, auth.serve(new JavalinRequest(ctx, path))),
-                            LatchkeyPlugin.open()));
+            for (String method : List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")) {
+                state.routes.addHttpHandler(
+                        HandlerType.findOrCreate(method),
+                        path,
+                        ctx -> write(ctx, auth.serve(new JavalinRequest(ctx, path))),
+                        LatchkeyPlugin.open());
+            }
         }
     }
 
@@ -109,74 +90,70 @@ final class Guard {
                     + rules.stream().map(Rule::path).toList() + " would be open: register one without a path");
         }
         List<String> open = new ArrayList<>();
-        for (ParsedEndpoint parsed : state.internalRouter.allHttpHandlers()) {
-            Endpoint endpoint = parsed.endpoint;
-            if (endpoint.method.isHttpMethod()
-                    && isOpen(endpoint.path, roles(endpoint))
-                    && !endpoints.contains(endpoint.path)) {
-                open.add(endpoint.method.name() + " " + endpoint.path);
-            }
+        for (ParsedEndpoint route : state.internalRouter.allHttpHandlers()) {
+            report(open, route.endpoint.method.name(), route.endpoint.path, roles(route.endpoint));
         }
         for (WsHandlerEntry socket : state.internalRouter.allWsHandlers()) {
-            if (socket.getType() == WsHandlerType.WEBSOCKET && isOpen(socket.getPath(), socket.getRoles())) {
-                open.add("WS " + socket.getPath());
-            }
+            report(open, "WS", socket.getPath(), socket.getRoles());
         }
         System.getLogger("dev.latchkey")
                 .log(System.Logger.Level.INFO, "open routes: " + open + ", endpoints: " + endpoints);
     }
 
-    private boolean isOpen(String route, Set<RouteRole> roles) {
-        return rule(route, roles).access().equals(Access.open());
+    private void report(List<String> open, String method, String path, Set<RouteRole> roles) {
+        if (rule(path, roles).access().equals(Access.open()) && !endpoints.contains(path)) {
+            open.add(method + " " + path);
+        }
     }
 
     private void admit(Context ctx) {
         Endpoint route = ctx.endpoints().matchedHttpEndpoint();
-        Set<RouteRole> roles = ctx.routeRoles();
         if (route == null && ctx.method().equals(HandlerType.HEAD)) { // Javalin answers HEAD for a GET route by itself
             String path = ctx.path().substring(ctx.contextPath().length());
             ParsedEndpoint get = state.internalRouter.findFirstHttpHandlerEntry(HandlerType.GET, path);
-            if (get != null) {
-                route = get.endpoint;
-                roles = roles(route);
-            }
+            route = get == null ? null : get.endpoint;
         }
         // A static file has no route: its folder's role counts, else the rule of the whole application.
-        Rule rule = rule(route == null ? "/" : route.path, roles);
-        ctx.attribute(ROUTE, rule);
-        check(ctx, rule.access());
+        check(ctx, route == null ? rule("/", ctx.routeRoles()) : rule(route.path, roles(route)));
     }
 
     /** Javalin selects the first sub-protocol that is offered, which may be the token itself: it must not go back. */
     private void admitSocket(Context ctx) {
-        String header = "Sec-WebSocket-Protocol";
-        ctx.res()
-                .setHeader(
-                        header,
-                        Collections.list(ctx.req().getHeaders(header)).stream()
-                                .flatMap(line -> Stream.of(line.split(",")))
-                                .map(String::strip)
-                                .filter(protocol -> !protocol.isEmpty() && !protocol.startsWith("bearer."))
-                                .findFirst()
-                                .orElse(null));
+        Stream<String> offered = new JavalinRequest(ctx, ctx.path()).subProtocols().stream();
+        ctx.res().setHeader("Sec-WebSocket-Protocol", offered.findFirst().orElse(null));
         admit(ctx);
     }
 
+    /** Who decides about this request: the root's, unless its route was found. */
+    private Latchkey auth(Context ctx) {
+        Rule met = ctx.attribute(MET);
+        return met == null ? rule("/", Set.of()).auth() : met.auth();
+    }
+
     void check(Context ctx, Access access) {
-        Rule rule = routeRule(ctx);
-        Outcome outcome = rule.auth().check(new JavalinRequest(ctx, ctx.path()), access);
+        check(ctx, new Rule("/", auth(ctx), access));
+    }
+
+    /** What was met before is not checked again. */
+    private void check(Context ctx, Rule demand) {
+        Rule met = ctx.attribute(MET);
+        if (met != null && met.access().covers(demand.access())) {
+            return;
+        }
+        Outcome outcome = demand.auth().check(new JavalinRequest(ctx, ctx.path()), demand.access());
         outcome.headers()
                 .forEach((name, values) -> values.forEach(value -> ctx.res().addHeader(name, value)));
         if (outcome.refusal().isPresent()) {
-            ctx.attribute(REFUSED, outcome);
             throw outcome.refusal().get();
         }
+        ctx.attribute(MET, demand);
         ctx.attribute(TOKEN, outcome.token().orElse(null));
     }
 
-    private Rule routeRule(Context ctx) {
-        Rule rule = ctx.attribute(ROUTE);
-        return rule == null ? rule("/", Set.of()) : rule;
+    private void refuse(AuthException refusal, Context ctx) {
+        if (!ctx.res().isCommitted()) {
+            write(ctx, auth(ctx).respond(refusal));
+        }
     }
 
     private Rule rule(String route, Set<RouteRole> roles) {
@@ -196,22 +173,13 @@ final class Guard {
         return roles == null ? Set.of() : roles.getRoles();
     }
 
-    /** Writes the response of a refusal, by the guard or by whatever a handler let through. */
-    private void refuse(AuthException refusal, Context ctx) {
-        Outcome refused = ctx.attribute(REFUSED);
-        boolean ours = refused != null && refusal.equals(refused.refusal().orElse(null));
-        AuthResponse response =
-                ours ? refused.response().orElseThrow() : routeRule(ctx).auth().respond(refusal);
-        write(ctx, response);
-    }
-
     static void write(Context ctx, AuthResponse response) {
         ctx.status(response.status());
-        byte[] body = response.body().getBytes(StandardCharsets.UTF_8);
         response.headers().forEach((name, values) -> {
             ctx.res().setHeader(name, values.get(0));
-            values.subList(1, values.size()).forEach(value -> ctx.res().addHeader(name, value));
+            values.stream().skip(1).forEach(value -> ctx.res().addHeader(name, value));
         });
+        byte[] body = response.body().getBytes(StandardCharsets.UTF_8);
         if (ctx instanceof JavalinWsServletContext) { // for a refused handshake Javalin writes no result by itself
             try {
                 ctx.res().getOutputStream().write(body);

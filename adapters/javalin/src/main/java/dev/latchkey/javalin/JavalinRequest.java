@@ -31,7 +31,7 @@ record JavalinRequest(Context ctx, String path) implements AuthRequest {
     public byte[] body(int limit) throws IOException {
         try {
             byte[] body = ctx.bodyAsBytes();
-            return body.length > limit ? Arrays.copyOf(body, limit) : body;
+            return Arrays.copyOf(body, Math.min(body.length, limit));
         } catch (HttpResponseException larger) { // than Javalin's own maxRequestSize
             return new byte[limit];
         }

@@ -66,31 +66,31 @@ public final class LatchkeyPlugin extends Plugin<Void> {
      * @throws IllegalStateException if the route is open, or optional and the request has none
      */
     public static VerifiedToken token(Context ctx) {
-        return findToken(ctx)
-                .orElseThrow(
-                        () -> new IllegalStateException(
-                                "this request has no token: the route is open or optional; use findToken(ctx), or require one"));
-    }
-
-    /** The token of this request; empty on an open route, and on an optional one without a token. */
-    public static Optional<VerifiedToken> findToken(Context ctx) {
-        return Guard.token(ctx);
-    }
-
-    /** The token of a WebSocket's handshake; empty on an open one, and on an optional one without a token. */
-    public static Optional<VerifiedToken> findToken(WsContext ctx) {
-        return Guard.token(ctx);
+        return present(findToken(ctx));
     }
 
     /**
      * The token of the handshake that opened a WebSocket.
      *
-     * @throws IllegalStateException if the WebSocket is open to anybody
+     * @throws IllegalStateException if the WebSocket is open, or optional and its handshake had none
      */
     public static VerifiedToken token(WsContext socket) {
-        return Guard.token(socket)
-                .orElseThrow(() -> new IllegalStateException(
-                        "this WebSocket has no token: it is open or optional; leave out the role, or require one"));
+        return present(findToken(socket));
+    }
+
+    private static VerifiedToken present(Optional<VerifiedToken> token) {
+        return token.orElseThrow(() -> new IllegalStateException(
+                "there is no token: the route is open or optional; use findToken, or require one"));
+    }
+
+    /** The token of this request; empty on an open route, and on an optional one without a token. */
+    public static Optional<VerifiedToken> findToken(Context ctx) {
+        return Optional.ofNullable(ctx.attribute(Guard.TOKEN));
+    }
+
+    /** The token of a WebSocket's handshake; empty on an open one, and on an optional one without a token. */
+    public static Optional<VerifiedToken> findToken(WsContext socket) {
+        return Optional.ofNullable(socket.attribute(Guard.TOKEN));
     }
 
     /**

@@ -1,7 +1,5 @@
 package dev.latchkey.javalin;
 
-import static dev.latchkey.javalin.LatchkeyPlugin.check;
-import static dev.latchkey.javalin.LatchkeyPlugin.findToken;
 import static dev.latchkey.javalin.LatchkeyPlugin.require;
 
 import dev.latchkey.Access;
@@ -25,8 +23,7 @@ class JavalinContractTest extends AdapterContract {
                         c.routes.addHttpHandler(
                                 HandlerType.findOrCreate(route.method()),
                                 route.path(),
-                                ctx -> ctx.result(
-                                        route.answer(findToken(ctx), access -> check(ctx, access), ctx::bodyAsBytes)),
+                                ctx -> route.handle(new JavalinExchange(ctx)),
                                 route.access()
                                         .map(a -> new RouteRole[] {require(a)})
                                         .orElse(new RouteRole[0]));

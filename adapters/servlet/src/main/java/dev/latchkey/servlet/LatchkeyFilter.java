@@ -5,7 +5,6 @@ import dev.latchkey.AccessRules;
 import dev.latchkey.AuthException;
 import dev.latchkey.AuthResponse;
 import dev.latchkey.Latchkey;
-import dev.latchkey.Outcome;
 import dev.latchkey.VerifiedToken;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -21,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,13 +40,11 @@ public final class LatchkeyFilter implements Filter {
     private final Latchkey auth;
     private final Set<String> endpoints;
     private final AccessRules rules;
-    private final AccessRules literal;
 
     private LatchkeyFilter(Latchkey auth, AccessRules rules) {
         this.auth = auth;
         this.endpoints = auth.endpoints();
         this.rules = rules;
-        this.literal = rules.withoutOpenFolders();
     }
 
     /** Every path demands a valid access token. */
@@ -76,9 +72,8 @@ public final class LatchkeyFilter implements Filter {
      */
     public static VerifiedToken token(ServletRequest request) {
         return findToken(request)
-                .orElseThrow(
-                        () -> new IllegalStateException(
-                                "this request has no token: the path is open or optional; use findToken(request), or require one"));
+                .orElseThrow(() -> new IllegalStateException(
+                        "there is no token: the path is open or optional; use findToken, or require one"));
     }
 
     /** The token of this request; empty on an open path, and on an optional one without a token. */
@@ -101,14 +96,11 @@ public final class LatchkeyFilter implements Filter {
      * @throws AuthException if the request is refused
      */
     public static Optional<VerifiedToken> check(HttpServletRequest request, Access access) {
-        Outcome outcome = Visit.of(request)
+        Visit visit = Visit.of(request)
                 .orElseThrow(
-                        () -> new IllegalStateException("no LatchkeyFilter stands before this servlet: map it to /*"))
-                .check(access);
-        if (outcome.refusal().isPresent()) {
-            throw outcome.refusal().get();
-        }
-        return outcome.token();
+                        () -> new IllegalStateException("no LatchkeyFilter stands before this servlet: map it to /*"));
+        visit.check(new LatchkeyRequest(request), access);
+        return visit.token();
     }
 
     /** Writes a response of Latchkey from a servlet, such as {@code auth.respond(auth.issue(person))}. */
@@ -116,11 +108,9 @@ public final class LatchkeyFilter implements Filter {
         response.setStatus(answer.status());
         answer.headers().forEach((name, values) -> {
             response.setHeader(name, values.get(0));
-            values.subList(1, values.size()).forEach(value -> response.addHeader(name, value));
+            values.stream().skip(1).forEach(value -> response.addHeader(name, value));
         });
-        if (!answer.body().isEmpty()) {
-            response.getOutputStream().write(answer.body().getBytes(StandardCharsets.UTF_8));
-        }
+        response.getOutputStream().write(answer.body().getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
@@ -142,45 +132,31 @@ public final class LatchkeyFilter implements Filter {
         Optional<Visit> around = Visit.of(request);
         Visit visit = Visit.enter(auth, request, response);
         try {
-            Optional<Outcome> refused = visit.admit(dispatch, demands(request));
-            if (refused.isEmpty()) {
-                chain.doFilter(request, response);
-            } else if (dispatch == DispatcherType.INCLUDE) { // what is included can set neither status nor headers
-                throw refused.get().refusal().orElseThrow();
-            } else {
-                write(response, refused.get().response().orElseThrow());
-            }
+            visit.admit(request, dispatch, demands(request, dispatch));
+            chain.doFilter(request, response);
         } catch (AuthException | ServletException e) {
             AuthException refusal = refusal(e);
+            // What is included can set neither status nor headers: who includes it answers.
             if (refusal == null || dispatch == DispatcherType.INCLUDE || response.isCommitted()) {
                 throw e;
             }
-            visit.clear();
-            write(response, visit.respond(refusal));
+            Visit.clear(response);
+            write(response, auth.respond(refusal));
             if (request.isAsyncStarted()) {
                 request.getAsyncContext().complete();
             }
         } finally {
             if (dispatch == DispatcherType.INCLUDE) {
-                around.ifPresent(Visit::resume);
+                around.ifPresent(visitor -> visitor.enter(request));
             }
         }
     }
 
-    /** The path as the container dispatched it, and as it was sent: whoever reads it, both demands are met. */
-    private List<Access> demands(LatchkeyRequest request) {
-        DispatcherType dispatch = request.getDispatcherType();
-        if ((dispatch == DispatcherType.FORWARD || dispatch == DispatcherType.INCLUDE)
-                && VIEWS.access(request.path()).equals(Access.open())) {
-            return List.of();
-        }
-        return Stream.of(request.path(), request.sentPath())
-                .distinct()
-                .flatMap(path -> request.isMappedByExtension()
-                        ? Stream.of(rules.access(path), literal.access(path))
-                        : Stream.of(rules.access(path)))
-                .distinct()
-                .toList();
+    private List<Access> demands(LatchkeyRequest request, DispatcherType dispatch) {
+        boolean handedOn = dispatch == DispatcherType.FORWARD || dispatch == DispatcherType.INCLUDE;
+        return handedOn && VIEWS.access(request.path()).equals(Access.open())
+                ? List.of()
+                : rules.demands(request.path(), request.sentPath(), request.isMappedByExtension());
     }
 
     /** The refusal that somebody let through, or that a framework wrapped as its own failure. */

@@ -13,6 +13,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.security.Principal;
 import java.util.Collections;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class LatchkeyRequest extends HttpServletRequestWrapper implements AuthRequest {
 
     private static final String BODY = "dev.latchkey.body";
+    private static final String PROTOCOL = "Sec-WebSocket-Protocol";
+    private static final String OFFERED = "dev.latchkey.offered";
 
     private record Subject(String getName) implements Principal {}
 
@@ -31,6 +34,9 @@ final class LatchkeyRequest extends HttpServletRequestWrapper implements AuthReq
 
     LatchkeyRequest(HttpServletRequest request) {
         super(request);
+        if (request.getAttribute(OFFERED) == null) { // else another of these hides a part of it
+            request.setAttribute(OFFERED, Collections.list(request.getHeaders(PROTOCOL)));
+        }
         // An included servlet sees the paths of the one that includes it; its own are attributes (Servlet 9.3.1).
         boolean included = request.getDispatcherType() == DispatcherType.INCLUDE
                 && request.getAttribute(RequestDispatcher.INCLUDE_REQUEST_URI) != null;
@@ -41,9 +47,8 @@ final class LatchkeyRequest extends HttpServletRequestWrapper implements AuthReq
         String uri =
                 included ? text(request.getAttribute(RequestDispatcher.INCLUDE_REQUEST_URI)) : request.getRequestURI();
         // Where the context path was sent in another spelling, nothing is cut off, and no open rule fits.
-        sentPath = uri.startsWith(request.getContextPath() + "/")
-                ? uri.substring(request.getContextPath().length())
-                : uri;
+        String context = request.getContextPath();
+        sentPath = uri.startsWith(context + "/") ? uri.substring(context.length()) : uri;
         mappedByExtension =
                 (included ? request.getAttribute(RequestDispatcher.INCLUDE_MAPPING) : request.getHttpServletMapping())
                                 instanceof HttpServletMapping mapping
@@ -75,8 +80,11 @@ final class LatchkeyRequest extends HttpServletRequestWrapper implements AuthReq
     }
 
     @Override
+    @SuppressWarnings("unchecked")
     public List<String> headers(String name) {
-        return Collections.list(getHeaders(name));
+        return name.equalsIgnoreCase(PROTOCOL)
+                ? (List<String>) getAttribute(OFFERED)
+                : Collections.list(super.getHeaders(name));
     }
 
     @Override
@@ -84,18 +92,30 @@ final class LatchkeyRequest extends HttpServletRequestWrapper implements AuthReq
         return getRemoteAddr();
     }
 
+    /** A token among the sub-protocols must not be what a WebSocket behind the filter selects. */
+    @Override
+    public Enumeration<String> getHeaders(String name) {
+        return name.equalsIgnoreCase(PROTOCOL) ? Collections.enumeration(subProtocols()) : super.getHeaders(name);
+    }
+
+    @Override
+    public @Nullable String getHeader(String name) {
+        Enumeration<String> lines = getHeaders(name);
+        return lines.hasMoreElements() ? lines.nextElement() : null;
+    }
+
     @Override
     public byte[] body(int limit) throws IOException {
         Replay replay = replay();
         if (replay == null) {
             try {
-                replay = new Replay(super.getInputStream());
+                replay = new Replay(super.getInputStream(), limit);
             } catch (IllegalStateException e) {
                 throw new IOException("a servlet has read the body", e);
             }
             setAttribute(BODY, replay);
         }
-        return replay.start(limit);
+        return replay.start();
     }
 
     private @Nullable Replay replay() {

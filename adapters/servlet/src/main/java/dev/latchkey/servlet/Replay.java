@@ -5,52 +5,49 @@ import jakarta.servlet.ServletInputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A body of which the core read the start: gives it again, then the rest. */
 final class Replay extends ServletInputStream {
 
     private final ServletInputStream rest;
-    private byte @Nullable [] start;
+    private final byte[] start;
     private int at;
     private @Nullable BufferedReader reader;
 
-    Replay(ServletInputStream rest) {
+    Replay(ServletInputStream rest, int limit) throws IOException {
         this.rest = rest;
+        this.start = rest.readNBytes(limit);
     }
 
-    byte[] start(int limit) throws IOException {
-        if (start == null) {
-            start = rest.readNBytes(limit);
-        }
-        return Arrays.copyOf(start, Math.min(limit, start.length));
+    byte[] start() {
+        return start.clone();
     }
 
     BufferedReader reader(@Nullable String encoding) throws IOException {
         if (reader == null) { // ISO-8859-1 unless something else is said (Servlet 3.12)
-            reader = new BufferedReader(
-                    new InputStreamReader(this, encoding == null ? StandardCharsets.ISO_8859_1.name() : encoding));
+            reader =
+                    new BufferedReader(new InputStreamReader(this, Objects.requireNonNullElse(encoding, "ISO-8859-1")));
         }
         return reader;
     }
 
     private int left() {
-        return start == null ? 0 : start.length - at;
+        return start.length - at;
     }
 
     @Override
     public int read() throws IOException {
-        return start == null || left() == 0 ? rest.read() : start[at++] & 0xff;
+        return left() > 0 ? start[at++] & 0xff : rest.read();
     }
 
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
-        if (start == null || left() == 0) {
+        int count = Math.min(length, left());
+        if (count == 0) {
             return rest.read(into, offset, length);
         }
-        int count = Math.min(length, left());
         System.arraycopy(start, at, into, offset, count);
         at += count;
         return count;

@@ -1,8 +1,6 @@
 package dev.latchkey.servlet;
 
 import dev.latchkey.Access;
-import dev.latchkey.AuthException;
-import dev.latchkey.AuthResponse;
 import dev.latchkey.Latchkey;
 import dev.latchkey.Outcome;
 import dev.latchkey.VerifiedToken;
@@ -25,32 +23,22 @@ final class Visit {
     private static final String TOKEN = "dev.latchkey.token";
 
     /** What a servlet says of a body that a refusal replaces. */
-    private static final Set<String> OF_A_BODY = Set.of(
-            "content-type",
-            "content-length",
-            "content-encoding",
-            "content-language",
-            "content-disposition",
-            "content-range",
-            "cache-control",
-            "expires",
-            "etag",
-            "last-modified");
+    private static final Set<String> OF_A_BODY = Set.of(("content-type content-length content-encoding content-language"
+                    + " content-disposition content-range cache-control expires etag last-modified")
+            .split(" "));
 
     private final Latchkey auth;
     private final List<Visit> all;
-    private final List<Access> satisfied = new ArrayList<>();
-    private LatchkeyRequest request;
-    private HttpServletResponse response;
+    private final HttpServletResponse response;
+    private final List<Access> met = new ArrayList<>();
     private @Nullable VerifiedToken token;
-    private @Nullable Outcome refused;
     private boolean failed;
 
-    private Visit(Latchkey auth, List<Visit> all, LatchkeyRequest request, HttpServletResponse response) {
+    private Visit(Latchkey auth, List<Visit> all, HttpServletResponse response) {
         this.auth = auth;
         this.all = all;
-        this.request = request;
         this.response = response;
+        all.add(this);
     }
 
     /** That of the filter nearest to the servlet. */
@@ -59,24 +47,17 @@ final class Visit {
     }
 
     /** Goes on where an earlier dispatch of the request ended. */
-    static Visit enter(Latchkey auth, LatchkeyRequest request, HttpServletResponse response) {
+    static Visit enter(Latchkey auth, ServletRequest request, HttpServletResponse response) {
         List<Visit> all = of(request).map(current -> current.all).orElseGet(ArrayList::new);
         Visit visit = all.stream()
                 .filter(known -> known.auth.equals(auth))
                 .findFirst()
-                .orElse(null);
-        if (visit == null) {
-            visit = new Visit(auth, all, request, response);
-            all.add(visit);
-        } else if (request.getDispatcherType() != DispatcherType.INCLUDE) {
-            visit.request = request;
-            visit.response = response;
-        }
-        visit.resume();
+                .orElseGet(() -> new Visit(auth, all, response));
+        visit.enter(request);
         return visit;
     }
 
-    void resume() {
+    void enter(ServletRequest request) {
         request.setAttribute(CURRENT, this);
         request.setAttribute(TOKEN, token);
     }
@@ -85,45 +66,31 @@ final class Visit {
         return Optional.ofNullable(token);
     }
 
-    /**
-     * Checks what no earlier dispatch did. An error page is the container's own choice: it shows the error that it was
-     * chosen for, and so does what it forwards to.
-     */
-    Optional<Outcome> admit(DispatcherType dispatch, List<Access> demands) {
+    /** An error page is the container's own choice: it shows its error to anybody, and so does what it forwards to. */
+    void admit(LatchkeyRequest request, DispatcherType dispatch, List<Access> demands) {
         failed |= dispatch == DispatcherType.ERROR;
-        for (Access access : failed ? List.<Access>of() : demands) {
-            if (satisfied.stream().noneMatch(done -> done.covers(access))) {
-                Outcome outcome = check(access);
-                if (!outcome.admitted()) {
-                    return Optional.of(outcome);
-                }
-            }
+        if (!failed) {
+            demands.forEach(access -> check(request, access));
         }
-        return Optional.empty();
     }
 
-    Outcome check(Access access) {
+    /** Checks what no earlier check of the request did. */
+    void check(LatchkeyRequest request, Access access) {
+        if (met.stream().anyMatch(before -> before.covers(access))) {
+            return;
+        }
         Outcome outcome = auth.check(request, access);
         outcome.headers().forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
-        if (outcome.admitted()) {
-            satisfied.add(access);
-            token = outcome.token().orElse(token);
-            resume();
-        } else {
-            refused = outcome;
+        if (outcome.refusal().isPresent()) {
+            throw outcome.refusal().get();
         }
-        return outcome;
-    }
-
-    AuthResponse respond(AuthException refusal) {
-        return Optional.ofNullable(refused)
-                .filter(outcome -> refusal.equals(outcome.refusal().orElse(null)))
-                .flatMap(Outcome::response)
-                .orElseGet(() -> auth.respond(refusal));
+        met.add(access);
+        token = outcome.token().orElse(token);
+        enter(request);
     }
 
     /** Takes back what a servlet wrote; headers that others set, such as those for CORS, stay. */
-    void clear() {
+    static void clear(HttpServletResponse response) {
         Map<String, List<String>> others = new LinkedHashMap<>();
         for (String name : response.getHeaderNames()) {
             if (!OF_A_BODY.contains(name.toLowerCase(Locale.ROOT))) {

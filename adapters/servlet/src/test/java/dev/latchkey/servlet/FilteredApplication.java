@@ -1,10 +1,8 @@
 package dev.latchkey.servlet;
 
-import dev.latchkey.Access;
 import dev.latchkey.Grant;
 import dev.latchkey.JwtKey;
 import dev.latchkey.Latchkey;
-import dev.latchkey.TokenLocation;
 import dev.latchkey.testkit.AdapterContract.App;
 import java.util.List;
 import java.util.Optional;
@@ -19,13 +17,8 @@ abstract class FilteredApplication {
             .build();
     final String token = auth.accessToken("alice", Grant.create().claim("roles", List.of("editor", "reader")));
     final String bearer = "Authorization: Bearer " + token;
-    final Access json = Access.required().withLocations(TokenLocation.JSON);
 
     static String get(App app, String target, String... headers) {
         return Raw.brief(Raw.get(app, target, headers));
-    }
-
-    static String post(App app, String target, String body, String... headers) {
-        return Raw.brief(Raw.post(app, target, body, headers));
     }
 }

@@ -2,16 +2,11 @@ package dev.latchkey.servlet;
 
 import static dev.latchkey.servlet.Container.filter;
 import static dev.latchkey.servlet.Container.servlet;
-import static dev.latchkey.servlet.LatchkeyFilter.check;
-import static dev.latchkey.servlet.LatchkeyFilter.findToken;
 
 import dev.latchkey.Access;
 import dev.latchkey.Latchkey;
 import dev.latchkey.testkit.AdapterContract;
 import dev.latchkey.testkit.Route;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -45,14 +40,7 @@ abstract class ServletContract extends AdapterContract {
                     response.sendError(405);
                     return;
                 }
-                String answer = route.answer(findToken(request), access -> check(request, access), () -> {
-                    try {
-                        return request.getInputStream().readAllBytes();
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                });
-                response.getOutputStream().write(answer.getBytes(StandardCharsets.UTF_8));
+                route.handle(new ServletExchange(request, response));
             }));
         });
     }

@@ -33,7 +33,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.CrossOriginHandler;
 import org.junit.jupiter.api.Test;
 
-/** Runs what docs/servlet.md shows, over HTTP. */
+/** Runs what docs/servlet.md shows, and the ten lines of docs/adapters.md for servlets, over HTTP. */
 class ServletPageTest {
 
     private record Person(String id, String name) {}
@@ -89,15 +89,15 @@ class ServletPageTest {
     private void servlets(ServletContext context) {
         context.addServlet("profile", new Profile()).addMapping("/profile");
         context.addServlet("orders", new Orders()).addMapping("/orders");
-        context.addServlet("text", new Text()).addMapping("/health", "/admin/*", "/hello", "/partners/*");
+        context.addServlet("text", new Text()).addMapping("/health", "/admin/*", "/password", "/hello", "/partners/*");
     }
 
-    // region servlet registration
+    // region adapters servlet
     void register(ServletContext context) {
         LatchkeyFilter filter = LatchkeyFilter.of(auth)
                 .open("/health", "/assets/*")
-                .require("/hello", Access.optional())
-                .require("/admin/*", Access.role("admin")); // everything else: a valid access token
+                .require("/admin/*", Access.role("admin"))
+                .require("/password", Access.fresh()); // everything else: a valid access token
         FilterRegistration.Dynamic registration = context.addFilter("latchkey", filter);
         registration.setAsyncSupported(true);
         registration.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), true, "/*");
@@ -126,8 +126,9 @@ class ServletPageTest {
     private void assertRules(App app) {
         assertThat(get(app, "/health")).isEqualTo("200 text for null");
         assertThat(get(app, "/profile")).startsWith("401 ");
-        assertThat(get(app, "/hello")).isEqualTo("200 text for null");
         assertThat(get(app, "/hello", stale)).isEqualTo("200 text for alice");
+        assertThat(get(app, "/password", stale)).contains("fresh_token_required");
+        assertThat(get(app, "/password", fresh)).isEqualTo("200 text for alice");
         assertThat(get(app, "/admin/x", stale)).startsWith("403 ");
         assertThat(get(app, "/admin/x", admin)).isEqualTo("200 text for alice");
         assertThat(get(app, "/auth/refresh")).startsWith("405 ");

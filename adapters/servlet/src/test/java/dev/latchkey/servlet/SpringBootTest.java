@@ -8,7 +8,9 @@ import dev.latchkey.JwtKey;
 import dev.latchkey.Latchkey;
 import dev.latchkey.testkit.AdapterContract.App;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
 import java.security.Principal;
 import java.util.EnumSet;
@@ -27,15 +29,18 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
+import org.springframework.web.filter.CorsFilter;
 
-/** The recipe of docs/servlet.md for Spring Boot, in an application that boots. */
+/** The recipe of docs/adapters.md for Spring Boot, in an application that boots. */
 class SpringBootTest {
 
     @SpringBootConfiguration(proxyBeanMethods = false)
     @EnableAutoConfiguration
     static class Application {
 
-        // region servlet spring boot
+        // region adapters spring boot
         @Bean
         Latchkey auth() {
             return Latchkey.builder().issuer("notes").key(JwtKey.generate()).build();
@@ -46,9 +51,33 @@ class SpringBootTest {
             var filter = LatchkeyFilter.of(auth).open("/health").require("/admin/*", Access.role("admin"));
             var registration = new FilterRegistrationBean<>(filter);
             registration.setDispatcherTypes(EnumSet.allOf(DispatcherType.class));
+            registration.setOrder(0); // before filters that have no order of their own
             return registration;
         }
         // endregion
+
+        // region adapters spring cors
+        @Bean
+        FilterRegistrationBean<CorsFilter> cors() {
+            var rules = new CorsConfiguration().applyPermitDefaultValues();
+            rules.setAllowedOrigins(List.of("https://notes.example"));
+            var paths = new UrlBasedCorsConfigurationSource();
+            paths.registerCorsConfiguration("/**", rules);
+            var registration = new FilterRegistrationBean<>(new CorsFilter(paths));
+            registration.setOrder(-1);
+            return registration;
+        }
+        // endregion
+
+        /** A filter like any that an application has. */
+        @Bean
+        Filter own() {
+            return (request, response, chain) -> {
+                String user = ((HttpServletRequest) request).getRemoteUser();
+                ((HttpServletResponse) response).setHeader("Own-Filter", String.valueOf(user));
+                chain.doFilter(request, response);
+            };
+        }
 
         @Bean
         Notes notes() {
@@ -64,7 +93,7 @@ class SpringBootTest {
             return "ok";
         }
 
-        // region servlet spring controller
+        // region adapters spring controller
         @GetMapping("/me")
         String me(Principal user) {
             return user.getName();
@@ -144,6 +173,11 @@ class SpringBootTest {
             assertThat(get(app, "/notes/..;/health")).startsWith("401 ");
             assertThat(get(app, "/admin;x/page", user)).startsWith("403 ");
             assertThat(get(app, "/%61dmin/page", user)).startsWith("403 ");
+            assertThat(Raw.get(app, "/me", "Origin: https://notes.example"))
+                    .startsWith("HTTP/1.1 401")
+                    .contains("Access-Control-Allow-Origin: https://notes.example")
+                    .doesNotContain("Own-Filter");
+            assertThat(Raw.get(app, "/me", user)).startsWith("HTTP/1.1 200").contains("Own-Filter: alice");
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.latchkey.vertx;
 
 import dev.latchkey.Access;
+import dev.latchkey.AuthError;
 import dev.latchkey.AuthException;
 import dev.latchkey.AuthResponse;
 import dev.latchkey.Latchkey;
@@ -8,7 +9,6 @@ import dev.latchkey.Outcome;
 import dev.latchkey.VerifiedToken;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Timer;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
@@ -21,7 +21,7 @@ import io.vertx.ext.web.handler.AuthenticationHandler;
 import io.vertx.ext.web.impl.UserContextInternal;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,21 +37,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LatchkeyHandler implements GuardedRouter.Demand {
 
-    private static final String ADMISSION = "dev.latchkey.admission";
+    private static final String MET = "dev.latchkey.met";
     private static final int WORKERS = 20;
+    private static final int WAITING_PER_WORKER = 50;
 
-    /** What was admitted, and as what: the same demand is not checked twice in one request. */
-    private record Admission(
+    /** What was met: it is not checked again in one request, unless that is rerouted with another method. */
+    private record Met(
             Access access, HttpMethod method, @Nullable VerifiedToken token) {}
 
-    private final Vertx vertx;
     private final Latchkey auth;
     private final WorkerExecutor workers;
+    private final Semaphore places;
 
     private LatchkeyHandler(Vertx vertx, Latchkey auth, int workers) {
-        this.vertx = vertx;
         this.auth = auth;
         this.workers = vertx.createSharedWorkerExecutor("latchkey-" + workers, workers);
+        this.places = new Semaphore(workers * WAITING_PER_WORKER);
     }
 
     /** With 20 threads for what may block: hooks, stores and logins. */
@@ -59,7 +60,10 @@ public final class LatchkeyHandler implements GuardedRouter.Demand {
         return create(vertx, auth, WORKERS);
     }
 
-    /** With this many threads, at least 1, for what may block; handlers with the same number share them. */
+    /**
+     * With this many threads, at least 1, for what may block; handlers with the same number share them. Where 50 checks
+     * per thread wait already, further ones are refused with 503.
+     */
     public static LatchkeyHandler create(Vertx vertx, Latchkey auth, int workers) {
         return new LatchkeyHandler(vertx, auth, workers);
     }
@@ -85,7 +89,7 @@ public final class LatchkeyHandler implements GuardedRouter.Demand {
     /** The handler of a route that is open to anybody. */
     public static AuthenticationHandler open() {
         return (GuardedRouter.Demand) rc -> {
-            VertxRequest.forgetOffers(rc);
+            VertxRequest.hideTokens(rc);
             rc.next();
         };
     }
@@ -105,11 +109,11 @@ public final class LatchkeyHandler implements GuardedRouter.Demand {
      * {@link AuthException}; the token is null where the access lets a request in without one.
      */
     public Future<@Nullable VerifiedToken> check(RoutingContext rc, Access access) {
-        Admission before = rc.get(ADMISSION);
-        if (before != null
-                && before.access() == access
-                && before.method().equals(rc.request().method())) {
-            return Future.succeededFuture(before.token());
+        Met met = rc.get(MET);
+        if (met != null
+                && met.access().covers(access)
+                && met.method().equals(rc.request().method())) {
+            return Future.succeededFuture(met.token());
         }
         VertxRequest request = new VertxRequest(rc, rc.normalizedPath(), null);
         boolean here = !Context.isOnEventLoopThread() || !auth.blocks(access);
@@ -121,11 +125,15 @@ public final class LatchkeyHandler implements GuardedRouter.Demand {
 
     /** Calls what may block on the pool, and keeps the body for whoever comes after. */
     private <T> Future<T> elsewhere(RoutingContext rc, Callable<T> call) {
+        if (!places.tryAcquire()) {
+            return Future.failedFuture(AuthException.of(AuthError.UNAVAILABLE));
+        }
         HttpServerRequest request = rc.request();
         if (!request.isEnded()) {
             request.pause();
         }
         return workers.executeBlocking(call, false).onComplete(done -> {
+            places.release();
             if (!request.isEnded()) {
                 request.resume();
             }
@@ -138,9 +146,9 @@ public final class LatchkeyHandler implements GuardedRouter.Demand {
             write(rc, outcome.response().orElseThrow());
             return Future.failedFuture(outcome.refusal().get());
         }
-        VertxRequest.forgetOffers(rc);
+        VertxRequest.hideTokens(rc);
         VerifiedToken token = outcome.token().orElse(null);
-        rc.put(ADMISSION, new Admission(access, rc.request().method(), token));
+        rc.put(MET, new Met(access, rc.request().method(), token));
         ((UserContextInternal) rc.userContext()).setUser(token == null ? null : VertxUser.of(token));
         return Future.succeededFuture(token);
     }
@@ -154,10 +162,18 @@ public final class LatchkeyHandler implements GuardedRouter.Demand {
 
     /** Writes the response of a refusal that a handler threw, failed with or let through. */
     private void refuse(RoutingContext rc) {
+        HttpServerResponse out = rc.response();
         if (!(rc.failure() instanceof AuthException refusal)) {
             rc.next();
-        } else if (!rc.response().headWritten()) { // else the check has answered it
-            elsewhere(rc, () -> auth.respond(refusal)).onSuccess(response -> write(rc, response));
+        } else if (out.headWritten()) {
+            if (!out.ended()) { // by the check: then it is too late, and the client must not wait for the rest
+                out.reset();
+            }
+        } else {
+            elsewhere(rc, () -> auth.respond(refusal))
+                    .onSuccess(response -> write(rc, response))
+                    .onFailure(full ->
+                            out.setStatusCode(503).putHeader("Retry-After", "5").end());
         }
     }
 
@@ -176,12 +192,12 @@ public final class LatchkeyHandler implements GuardedRouter.Demand {
     public static VerifiedToken token(RoutingContext rc) {
         return findToken(rc)
                 .orElseThrow(() -> new IllegalStateException(
-                        "this request has no token: the route is open or optional; use findToken(rc), or require one"));
+                        "there is no token: the route is open or optional; use findToken, or require one"));
     }
 
     /** The token of this request; empty on an open route, and on an optional one without a token. */
     public static Optional<VerifiedToken> findToken(RoutingContext rc) {
-        return Optional.<Admission>ofNullable(rc.get(ADMISSION)).map(Admission::token);
+        return Optional.<Met>ofNullable(rc.get(MET)).map(Met::token);
     }
 
     /**
@@ -191,15 +207,5 @@ public final class LatchkeyHandler implements GuardedRouter.Demand {
      */
     public static <U> U user(RoutingContext rc, Class<U> type) {
         return token(rc).user(type);
-    }
-
-    /**
-     * Ends a WebSocket or a stream of events with the token that opened it, within a second after its expiry; cancel
-     * the timer when the stream ends before.
-     */
-    public Timer atExpiry(VerifiedToken token, Runnable end) {
-        Timer timer = vertx.timer(auth.remaining(token).toMillis() + 1, TimeUnit.MILLISECONDS);
-        timer.onSuccess(expired -> end.run());
-        return timer;
     }
 }

@@ -9,9 +9,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A Vert.x request as the core sees it; its body, if anybody may ask for it, was read before. */
@@ -19,6 +17,7 @@ record VertxRequest(
         RoutingContext rc, String path, @Nullable Buffer read) implements AuthRequest {
 
     private static final String PROTOCOL = "Sec-WebSocket-Protocol";
+    private static final String OFFERED = "dev.latchkey.offered";
 
     @Override
     public String method() {
@@ -27,29 +26,24 @@ record VertxRequest(
 
     @Override
     public List<String> headers(String name) {
-        return rc.request().headers().getAll(name);
+        List<String> offered = name.equalsIgnoreCase(PROTOCOL) ? rc.get(OFFERED) : null;
+        return offered == null ? rc.request().headers().getAll(name) : offered;
     }
 
     @Override
     public @Nullable String remoteAddress() {
         SocketAddress address = rc.request().remoteAddress();
-        if (address == null) {
-            return null;
-        }
-        return address.hostAddress() == null ? address.host() : address.hostAddress();
+        return address == null ? null : address.hostAddress();
     }
 
     @Override
     public byte[] body(int limit) {
-        Buffer body = read;
-        if (body == null) {
-            if (!rc.body().available()) {
-                throw new IllegalStateException("the token of " + path
-                        + " may lie in the body, which nobody has read: put a BodyHandler before the check");
-            }
-            body = rc.body().buffer();
+        if (read == null && !rc.body().available()) {
+            throw new IllegalStateException("the token of " + path
+                    + " may lie in the body, which nobody has read: put a BodyHandler before the check");
         }
-        return body == null ? new byte[0] : Arrays.copyOf(body.getBytes(), Math.min(body.length(), limit));
+        Buffer body = read == null ? rc.body().buffer() : read;
+        return body == null ? new byte[0] : body.getBytes(0, Math.min(body.length(), limit));
     }
 
     /** Reads what the core may ask for, keeps no more of it, and lets the rest go by. */
@@ -72,17 +66,14 @@ record VertxRequest(
     }
 
     /** Takes tokens out of the sub-protocols that a WebSocket offers, so that no handshake can ever select one. */
-    static void forgetOffers(RoutingContext rc) {
+    static void hideTokens(RoutingContext rc) {
         MultiMap headers = rc.request().headers();
-        if (headers.contains(PROTOCOL)) {
-            List<String> kept = headers.getAll(PROTOCOL).stream()
-                    .flatMap(line -> Stream.of(line.split(",")))
-                    .map(String::strip)
-                    .filter(protocol -> !protocol.startsWith("bearer."))
-                    .toList();
+        if (headers.contains(PROTOCOL) && rc.get(OFFERED) == null) {
+            rc.put(OFFERED, headers.getAll(PROTOCOL));
+            List<String> others = new VertxRequest(rc, "", null).subProtocols();
             headers.remove(PROTOCOL);
-            if (!kept.isEmpty()) {
-                headers.set(PROTOCOL, String.join(", ", kept));
+            if (!others.isEmpty()) {
+                headers.set(PROTOCOL, String.join(", ", others));
             }
         }
     }

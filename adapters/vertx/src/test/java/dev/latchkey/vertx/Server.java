@@ -13,7 +13,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
 /** An application of a test on a port of its own. */
@@ -35,13 +34,12 @@ final class Server implements AutoCloseable {
         return start(auth, (latchkey, plain) -> routes.accept(latchkey, latchkey.protect(plain)));
     }
 
-    /** On one event loop, which counts as blocked after 100 ms. */
+    /** On one event loop. */
     static Server start(Latchkey auth, BiConsumer<LatchkeyHandler, Router> routes) {
-        Vertx vertx = Vertx.vertx(new VertxOptions()
-                .setEventLoopPoolSize(1)
-                .setBlockedThreadCheckInterval(10)
-                .setMaxEventLoopExecuteTime(100)
-                .setMaxEventLoopExecuteTimeUnit(TimeUnit.MILLISECONDS));
+        return start(Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1)), auth, routes);
+    }
+
+    static Server start(Vertx vertx, Latchkey auth, BiConsumer<LatchkeyHandler, Router> routes) {
         LatchkeyHandler latchkey = LatchkeyHandler.create(vertx, auth);
         Router router = Router.router(vertx);
         routes.accept(latchkey, router);

@@ -1,12 +1,7 @@
 package dev.latchkey.vertx;
 
-import static dev.latchkey.vertx.LatchkeyHandler.findToken;
-import static java.util.concurrent.TimeUnit.SECONDS;
-
 import dev.latchkey.Access;
-import dev.latchkey.AuthException;
 import dev.latchkey.Latchkey;
-import dev.latchkey.VerifiedToken;
 import dev.latchkey.testkit.AdapterContract;
 import dev.latchkey.testkit.Route;
 import io.vertx.core.Future;
@@ -14,13 +9,13 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
+import io.vertx.ext.web.AllowForwardHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.AuthenticationHandler;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.CorsHandler;
 import java.net.URI;
-import java.util.Optional;
-import java.util.concurrent.CompletionException;
 
 class VertxContractTest extends AdapterContract {
 
@@ -30,15 +25,15 @@ class VertxContractTest extends AdapterContract {
         LatchkeyHandler latchkey = LatchkeyHandler.create(vertx, auth);
         Router plain = Router.router(vertx);
         plain.route().handler(CorsHandler.create().addOrigin(ORIGIN));
-        Router router = latchkey.protect(plain);
+        Router router = latchkey.protect(plain).allowForward(AllowForwardHeaders.NONE);
         Router group = latchkey.group(Router.router(vertx), Access.fresh());
         router.route("/group/*").subRouter(group);
         for (Route route : Route.values()) {
             add(latchkey, route, route == Route.GROUP ? group : router);
         }
         HttpServer server = vertx.createHttpServer().requestHandler(router);
-        int port = await(server.listen(0, "127.0.0.1")).actualPort();
-        return App.of(URI.create("http://127.0.0.1:" + port), () -> await(vertx.close()));
+        int port = Server.await(server.listen(0, "127.0.0.1")).actualPort();
+        return App.of(URI.create("http://127.0.0.1:" + port), () -> Server.await(vertx.close()));
     }
 
     private static void add(LatchkeyHandler latchkey, Route route, Router router) {
@@ -50,35 +45,25 @@ class VertxContractTest extends AdapterContract {
         if (route == Route.JSON) { // the check reads the body as well
             added.handler(BodyHandler.create(false));
         }
-        route.access().ifPresent(access -> added.handler(latchkey.require(access)));
-        added.handler(rc -> body(rc).compose(
-                        body -> rc.vertx().executeBlocking(() -> answer(latchkey, route, rc, body), false))
-                .onSuccess(rc::end)
+        route.access().ifPresent(access -> added.handler(demand(latchkey, access)));
+        added.handler(rc -> body(rc).compose(body -> rc.vertx().executeBlocking(() -> {
+                    route.handle(new VertxExchange(latchkey, rc, body));
+                    return null;
+                }))
                 .onFailure(rc::fail));
+    }
+
+    /** Each of the ways to say it. */
+    private static AuthenticationHandler demand(LatchkeyHandler latchkey, Access access) {
+        if (access.equals(Access.open())) {
+            return LatchkeyHandler.open();
+        }
+        return access.equals(Access.required()) ? latchkey : latchkey.require(access);
     }
 
     private static Future<Buffer> body(RoutingContext rc) {
         return rc.body().available()
                 ? Future.succeededFuture(rc.body().buffer())
                 : rc.request().body();
-    }
-
-    private static String answer(LatchkeyHandler latchkey, Route route, RoutingContext rc, Buffer body) {
-        return route.answer(findToken(rc), access -> check(latchkey, rc, access), body::getBytes);
-    }
-
-    private static Optional<VerifiedToken> check(LatchkeyHandler latchkey, RoutingContext rc, Access access) {
-        try {
-            return Optional.ofNullable(await(latchkey.check(rc, access)));
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof AuthException refusal ? refusal : e;
-        }
-    }
-
-    private static <T> T await(Future<T> future) {
-        return future.toCompletionStage()
-                .toCompletableFuture()
-                .orTimeout(10, SECONDS)
-                .join();
     }
 }

@@ -1,0 +1,8 @@
+package dev.latchkey.servlet;
+
+class JettyDispatchContractTest extends ServletDispatchContract {
+
+    JettyDispatchContractTest() {
+        super(Container.JETTY);
+    }
+}

@@ -1,0 +1,8 @@
+package dev.latchkey.servlet;
+
+class JettyEventStreamContractTest extends ServletEventStreamContract {
+
+    JettyEventStreamContractTest() {
+        super(Container.JETTY);
+    }
+}

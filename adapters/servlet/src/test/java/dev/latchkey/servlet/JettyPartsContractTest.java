@@ -1,0 +1,8 @@
+package dev.latchkey.servlet;
+
+class JettyPartsContractTest extends ServletPartsContract {
+
+    JettyPartsContractTest() {
+        super(Container.JETTY);
+    }
+}

@@ -1,0 +1,8 @@
+package dev.latchkey.servlet;
+
+class TomcatDispatchContractTest extends ServletDispatchContract {
+
+    TomcatDispatchContractTest() {
+        super(Container.TOMCAT);
+    }
+}

@@ -1,0 +1,8 @@
+package dev.latchkey.servlet;
+
+class TomcatEventStreamContractTest extends ServletEventStreamContract {
+
+    TomcatEventStreamContractTest() {
+        super(Container.TOMCAT);
+    }
+}

@@ -1,0 +1,8 @@
+package dev.latchkey.servlet;
+
+class TomcatPartsContractTest extends ServletPartsContract {
+
+    TomcatPartsContractTest() {
+        super(Container.TOMCAT);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.latchkey.vertx;
+
+import static dev.latchkey.vertx.LatchkeyHandler.findToken;
+import static dev.latchkey.vertx.LatchkeyHandler.open;
+import static dev.latchkey.vertx.LatchkeyHandler.token;
+
+import dev.latchkey.Access;
+import dev.latchkey.Latchkey;
+import dev.latchkey.VerifiedToken;
+import dev.latchkey.testkit.AdapterContract.App;
+import dev.latchkey.testkit.WebSocketContract;
+import io.vertx.core.Future;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.ext.web.RoutingContext;
+
+class VertxWebSocketContractTest extends WebSocketContract {
+
+    @Override
+    protected App start(Latchkey auth) {
+        Server server = Server.protect(auth, (latchkey, router) -> {
+            router.get("/live")
+                    .handler(rc -> talk(rc).onSuccess(socket -> {
+                        var life = auth.ended(token(rc));
+                        Future.fromCompletionStage(life).onSuccess(over -> socket.close((short) 1008, "token expired"));
+                        socket.closeHandler(closed -> life.cancel(true));
+                    }));
+            router.get("/live/optional")
+                    .handler(latchkey.require(Access.optional()))
+                    .handler(VertxWebSocketContractTest::talk);
+            router.get("/live/open").handler(open()).handler(VertxWebSocketContractTest::talk);
+        });
+        return App.of(server.uri("http", ""), server::close);
+    }
+
+    private static Future<ServerWebSocket> talk(RoutingContext rc) {
+        String greeting =
+                "welcome, " + findToken(rc).map(VerifiedToken::subject).orElse("nobody");
+        return rc.request().toWebSocket().onSuccess(socket -> {
+            socket.writeTextMessage(greeting);
+            socket.textMessageHandler(text -> socket.writeTextMessage(greeting));
+        });
+    }
+}

@@ -1,0 +1,43 @@
+package dev.latchkey.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.AuthError;
+import dev.latchkey.Latchkey;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What streams of events must do that a token opened, in real time: for adapters of frameworks that have them.
+ *
+ * <p>The application serves {@code GET /events}, of which nothing is said: {@code text/event-stream} with the event
+ * {@code data: welcome, } and the token's subject, which goes on until {@code Latchkey.ended(token)} completes.
+ */
+public abstract class EventStreamContract extends StreamBase {
+
+    /** Starts the application on a free port of the loopback interface. */
+    protected abstract AdapterContract.App start(Latchkey auth);
+
+    private RawHttp run() {
+        return talk(start(auth), auth);
+    }
+
+    @Test
+    void streamIsCheckedBeforeItStarts() {
+        RawHttp http = run();
+
+        assertRefused(http.get("/events"), AuthError.TOKEN_MISSING);
+        assertRefused(http.get("/events", bearer("garbage")), AuthError.TOKEN_MALFORMED);
+    }
+
+    @Test
+    void streamEndsWithItsToken() {
+        RawHttp http = run();
+        String brief = brief();
+
+        RawHttp.Reply reply = http.get("/events", bearer(brief), "Accept: text/event-stream");
+
+        assertEndedInTime(brief);
+        assertThat(reply.status() + " " + reply.body()).startsWith("200 ").contains("data: welcome, alice\n\n");
+        assertThat(reply.header("Content-Type")).startsWith("text/event-stream");
+    }
+}

@@ -1,0 +1,27 @@
+package dev.latchkey.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.Grant;
+import dev.latchkey.JwtKey;
+import dev.latchkey.Latchkey;
+import java.time.Duration;
+import java.time.Instant;
+
+/** What the contracts of streams share: tokens that live briefly, by the real clock. */
+abstract class StreamBase extends ContractBase {
+
+    final Latchkey auth =
+            Latchkey.builder().issuer("streams").key(JwtKey.generate()).build();
+    final String alice = auth.accessToken("alice");
+
+    String brief() {
+        return auth.accessToken("alice", Grant.create().lifetime(Duration.ofSeconds(2)));
+    }
+
+    void assertEndedInTime(String token) {
+        Instant now = Instant.now();
+        Instant expiry = auth.verify(token).expiresAt(); // within the leeway
+        assertThat(now).as("end of the stream").isBetween(expiry, expiry.plusSeconds(1));
+    }
+}

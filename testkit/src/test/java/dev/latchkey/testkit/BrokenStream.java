@@ -1,0 +1,76 @@
+package dev.latchkey.testkit;
+
+import dev.latchkey.Access;
+import dev.latchkey.AuthRequest;
+import dev.latchkey.AuthResponse;
+import dev.latchkey.Latchkey;
+import dev.latchkey.VerifiedToken;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** Adapters for streams that each make one mistake. The contracts of streams must notice every one of them. */
+enum BrokenStream {
+    CHECKS_NO_STREAM(auth -> new StreamServer(auth) {
+        @Override
+        Access demand(String path) {
+            return path.equals("/live/open") ? Access.open() : Access.optional();
+        }
+    }),
+    CLOSES_OPEN_SOCKETS(auth -> new StreamServer(auth) {
+        @Override
+        Access demand(String path) {
+            return Access.required();
+        }
+    }),
+    ANSWERS_A_BARE_401(auth -> new StreamServer(auth) {
+        @Override
+        AuthResponse refusal(AuthResponse response) {
+            return AuthResponse.of(401, "text/plain", "");
+        }
+    }),
+    FORGETS_THE_TOKEN(auth -> new StreamServer(auth) {
+        @Override
+        Optional<VerifiedToken> known(Optional<VerifiedToken> token) {
+            return Optional.empty();
+        }
+    }),
+    SELECTS_THE_FIRST_OFFER(auth -> new StreamServer(auth) {
+        @Override
+        List<String> selectable(AuthRequest request) {
+            return request.headers("Sec-WebSocket-Protocol").stream()
+                    .flatMap(line -> Stream.of(line.split(", ")))
+                    .toList();
+        }
+    }),
+    SELECTS_NOTHING(auth -> new StreamServer(auth) {
+        @Override
+        List<String> selectable(AuthRequest request) {
+            return List.of();
+        }
+    }),
+    ENDS_NO_STREAM(auth -> new StreamServer(auth) {
+        @Override
+        CompletableFuture<Void> ended(VerifiedToken token) {
+            return new CompletableFuture<>();
+        }
+    }),
+    ENDS_STREAMS_AT_ONCE(auth -> new StreamServer(auth) {
+        @Override
+        CompletableFuture<Void> ended(VerifiedToken token) {
+            return CompletableFuture.completedFuture(null);
+        }
+    });
+
+    private final Function<Latchkey, StreamServer> maker;
+
+    BrokenStream(Function<Latchkey, StreamServer> maker) {
+        this.maker = maker;
+    }
+
+    StreamServer make(Latchkey auth) {
+        return maker.apply(auth);
+    }
+}

@@ -1,0 +1,115 @@
+package dev.latchkey.testkit;
+
+import com.sun.net.httpserver.HttpExchange;
+import dev.latchkey.Access;
+import dev.latchkey.AuthResponse;
+import dev.latchkey.Outcome;
+import dev.latchkey.VerifiedToken;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** An exchange of the JDK's own server in the hands of the contract's handlers. */
+final class HttpServerExchange implements Exchange {
+
+    private final LatchkeyHandler adapter;
+    private final HttpExchange exchange;
+    private Optional<VerifiedToken> token;
+    private Access met;
+
+    HttpServerExchange(
+            LatchkeyHandler adapter, HttpExchange exchange, Optional<VerifiedToken> token, Optional<Access> met) {
+        this.adapter = adapter;
+        this.exchange = exchange;
+        this.token = token;
+        this.met = met.orElse(Access.required());
+    }
+
+    HttpExchange exchange() {
+        return exchange;
+    }
+
+    @Override
+    public Optional<VerifiedToken> findToken() {
+        return token;
+    }
+
+    @Override
+    public VerifiedToken token() {
+        return adapter.token(token);
+    }
+
+    @Override
+    public String user() {
+        return token().user(String.class);
+    }
+
+    @Override
+    public String principal() {
+        return adapter.principal(token).orElse(null);
+    }
+
+    @Override
+    public Optional<VerifiedToken> check(Access access) {
+        if (!adapter.isMet(access, met)) {
+            Outcome outcome = adapter.check(exchange, access);
+            outcome.refusal().ifPresent(refusal -> {
+                throw refusal;
+            });
+            token = outcome.token();
+            met = access;
+        }
+        return token;
+    }
+
+    @Override
+    public byte[] body() {
+        try {
+            return exchange.getRequestBody().readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void header(String name, String value) {
+        exchange.getResponseHeaders().set(name, value);
+    }
+
+    @Override
+    public void text(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        boolean head = exchange.getRequestMethod().equals("HEAD");
+        try {
+            exchange.sendResponseHeaders(200, head ? -1 : bytes.length);
+            if (!head) {
+                exchange.getResponseBody().write(bytes);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void begin(String text) {
+        try {
+            exchange.sendResponseHeaders(200, 0);
+            OutputStream out = exchange.getResponseBody();
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void write(AuthResponse response) {
+        try {
+            adapter.write(exchange, response);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -81,6 +81,11 @@ final class PausingStore implements TokenStore {
     }
 
     @Override
+    public boolean isCurrent(Subject subject, String session, String refreshToken) {
+        return paused(() -> store.isCurrent(subject, session, refreshToken));
+    }
+
+    @Override
     public Set<String> live(Map<String, Subject> sessions) {
         return paused(() -> store.live(sessions));
     }

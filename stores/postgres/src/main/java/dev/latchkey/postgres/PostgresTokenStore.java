@@ -156,6 +156,13 @@ public final class PostgresTokenStore implements TokenStore {
     }
 
     @Override
+    public boolean isCurrent(Subject subject, String session, String refreshToken) {
+        String sql = "SELECT FROM latchkey.session WHERE subject = ? AND id = ? AND ? IN (token, previous) AND " + OPEN;
+        return !server.ask(sql, row -> true, key(subject), session, refreshToken)
+                .isEmpty();
+    }
+
+    @Override
     public Set<String> live(Map<String, Subject> sessions) {
         if (sessions.isEmpty()) {
             return Set.of();

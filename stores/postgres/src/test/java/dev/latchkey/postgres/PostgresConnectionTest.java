@@ -62,6 +62,8 @@ class PostgresConnectionTest {
                 () -> assertThat(store.open(alice, 7, session("t"), token("first"), 9))
                         .isEmpty(),
                 () -> store.endAll(new Subject("notes", "bob"), null, Instant.now()),
+                () -> assertThat(store.isCurrent(alice, "s", "first")).isTrue(),
+                () -> assertThat(store.isCurrent(alice, "s", "elsewhere")).isFalse(),
                 store::ping
             };
             open(store, alice, "s", DAY);
@@ -105,6 +107,30 @@ class PostgresConnectionTest {
                 assertThat(connection.getNetworkTimeout()).isEqualTo(77_000);
                 assertThat(connection.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_READ_COMMITTED);
             }
+        }
+    }
+
+    @Test
+    void knowsTheCurrentTokenAndTheOneBefore() {
+        try (HikariDataSource pool = Postgres.SHARED.pool()) {
+            PostgresTokenStore store = store(pool);
+            open(store, alice, "s", DAY);
+            assertThat(store.isCurrent(alice, "s", "first")).isTrue();
+            assertThat(store.isCurrent(alice, "s", "second")).isFalse();
+            for (String next : List.of("second", "third")) {
+                String before = next.equals("second") ? "first" : "second";
+                assertThat(store.rotate(alice, "s", before, token(next), GRACE).presented())
+                        .isEqualTo(Presented.ROTATED);
+                assertThat(store.isCurrent(alice, "s", before)).isTrue();
+                assertThat(store.isCurrent(alice, "s", next)).isTrue();
+            }
+            assertThat(store.isCurrent(alice, "s", "first")).isFalse();
+            assertThat(store.isCurrent(new Subject("notes", "bob"), "s", "third"))
+                    .isFalse();
+            assertThat(store.end(alice, "s")).isTrue();
+            assertThat(store.isCurrent(alice, "s", "third")).isFalse();
+            open(store, alice, "over", Duration.ofMinutes(-3));
+            assertThat(store.isCurrent(alice, "over", "first")).isFalse();
         }
     }
 

@@ -30,6 +30,8 @@ class ContractCatalogueTest {
 
     private static BrokenAdapter adapter = BrokenAdapter.FAILS_OPEN;
     private static BrokenDispatch dispatch = BrokenDispatch.CHECKS_NO_FORWARD;
+    private static PartsServer.Mistake parts = PartsServer.Mistake.ANSWERS_FOR_THE_PART;
+    private static BrokenStart begin = BrokenStart.SAYS_NOTHING;
     private static BrokenStream stream = BrokenStream.ENDS_NO_STREAM;
 
     /** A contract as it runs against one broken adapter; its name keeps it out of the ordinary run. */
@@ -65,6 +67,30 @@ class ContractCatalogueTest {
         }
     }
 
+    static final class PartsAgainstBroken extends PartsContract {
+
+        @Override
+        protected AdapterContract.App start(Latchkey whole, Latchkey partners) {
+            return new PartsServer(whole, partners, parts).start();
+        }
+    }
+
+    static final class ReportAgainstBroken extends ReportContract {
+
+        @Override
+        protected AdapterContract.App start(Latchkey auth) {
+            return BrokenStart.start(auth, false, begin);
+        }
+    }
+
+    static final class HoleAgainstBroken extends HoleContract {
+
+        @Override
+        protected AdapterContract.App start(Latchkey auth, boolean hole) {
+            return BrokenStart.start(auth, hole, begin);
+        }
+    }
+
     @Test
     void everyBrokenAdapterIsKilledAndEveryClauseKillsOne() throws IOException {
         assertThat(catalogue("contract", BrokenAdapter.values(), broken -> adapter = broken, AgainstBroken.class))
@@ -87,6 +113,23 @@ class ContractCatalogueTest {
         assertThat(catalogue(
                         "dispatch", BrokenDispatch.values(), broken -> dispatch = broken, DispatchAgainstBroken.class))
                 .hasSizeGreaterThan(8);
+    }
+
+    @Test
+    void everyBrokenPartIsKilledAndEveryClauseKillsOne() throws IOException {
+        assertThat(catalogue("parts", PartsServer.Mistake.values(), broken -> parts = broken, PartsAgainstBroken.class))
+                .hasSizeGreaterThan(4);
+    }
+
+    @Test
+    void everyBrokenStartIsKilledAndEveryClauseKillsOne() throws IOException {
+        assertThat(catalogue(
+                        "start",
+                        BrokenStart.values(),
+                        broken -> begin = broken,
+                        ReportAgainstBroken.class,
+                        HoleAgainstBroken.class))
+                .hasSize(2);
     }
 
     private static <B extends Enum<B>> Map<String, Set<String>> catalogue(

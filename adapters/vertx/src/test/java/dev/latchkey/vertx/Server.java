@@ -37,12 +37,16 @@ final class Server implements AutoCloseable {
 
     /** On one event loop, which counts as blocked after 100 ms. */
     static Server start(Latchkey auth, BiConsumer<LatchkeyHandler, Router> routes) {
+        return start(auth, 20, routes);
+    }
+
+    static Server start(Latchkey auth, int workers, BiConsumer<LatchkeyHandler, Router> routes) {
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(1)
                 .setBlockedThreadCheckInterval(10)
                 .setMaxEventLoopExecuteTime(100)
                 .setMaxEventLoopExecuteTimeUnit(TimeUnit.MILLISECONDS));
-        LatchkeyHandler latchkey = LatchkeyHandler.create(vertx, auth);
+        LatchkeyHandler latchkey = LatchkeyHandler.create(vertx, auth, workers);
         Router router = Router.router(vertx);
         routes.accept(latchkey, router);
         HttpServerOptions options =

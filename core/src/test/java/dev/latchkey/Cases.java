@@ -4,8 +4,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * Runs a property over random cases, each from a seed of its own, so that a failure names the one to run again.
@@ -19,7 +17,6 @@ final class Cases {
     private static final long CASES = Long.getLong("latchkey.cases", BY_DEFAULT);
     private static final long SEED = Long.getLong("latchkey.seed", 8725);
     private static final long ONLY = Long.getLong("latchkey.case", -1);
-    private static final Logger LOG = Logger.getLogger("dev.latchkey");
 
     private final Map<String, Long> counts = new TreeMap<>();
 
@@ -31,8 +28,6 @@ final class Cases {
 
     static Cases run(String name, Property property) {
         Cases cases = new Cases();
-        Level before = LOG.getLevel();
-        LOG.setLevel(Level.OFF);
         long start = System.nanoTime();
         long number = ONLY >= 0 ? ONLY : 0;
         long end = ONLY >= 0 ? ONLY + 1 : CASES;
@@ -45,8 +40,6 @@ final class Cases {
                     name + " fails: run it again with -Dlatchkey.seed=" + SEED + " -Dlatchkey.case=" + number + "\n"
                             + e,
                     e);
-        } finally {
-            LOG.setLevel(before);
         }
         if (CASES != BY_DEFAULT) {
             System.out.printf(

@@ -6,10 +6,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 
 /**
  * What coverage finds that chance does not: an ordinary run replays the corpus next to the resources; with
@@ -17,7 +13,6 @@ import org.junit.jupiter.api.BeforeAll;
  */
 class ParsingFuzzTest {
 
-    private static final Logger LOG = Logger.getLogger("dev.latchkey");
     private static final byte[] SECRET = "fuzzing fuzzing 0123456789 secret".getBytes(StandardCharsets.US_ASCII);
 
     private final Latchkey auth = Latchkey.builder()
@@ -27,16 +22,6 @@ class ParsingFuzzTest {
             .locations(TokenLocation.HEADER, TokenLocation.JSON)
             .login(Login.by((name, password) -> Optional.empty()))
             .build();
-
-    @BeforeAll
-    static void silence() {
-        LOG.setLevel(Level.OFF);
-    }
-
-    @AfterAll
-    static void speak() {
-        LOG.setLevel(null);
-    }
 
     /** The bytes are an {@code Authorization} header. */
     @FuzzTest(maxDuration = "2m")

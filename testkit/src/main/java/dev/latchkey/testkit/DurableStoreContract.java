@@ -104,8 +104,7 @@ public abstract class DurableStoreContract extends StoreContract {
 
         assertThat(two.generation(alice)).isEqualTo(generation);
         assertThat(open(one, new Opened(alice, session(), token()), 0, MANY)).isEmpty();
-        assertThat(isLive(alice, newId(), Instant.ofEpochSecond(generation)))
-                .isFalse();
+        assertThat(isLive(alice, newId(), Instant.ofEpochSecond(generation))).isFalse();
     }
 
     /** A call that failed may have been done or not; presenting the same token again tells, and costs no session. */
@@ -212,7 +211,8 @@ public abstract class DurableStoreContract extends StoreContract {
         }
 
         private RefreshToken next(Opened session) {
-            Rotation rotation = node.rotate(subject, session.id(), session.token().id(), token(), LONG_GRACE);
+            Rotation rotation =
+                    node.rotate(subject, session.id(), session.token().id(), token(), LONG_GRACE);
             if (rotation.current() == null) {
                 throw new AssertionError("session lost without a cause: " + rotation.presented());
             }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  * <p>The application serves three of them, each of which may select the sub-protocol {@code live}: {@code /live}, of
  * which nothing is said, {@code /live/optional} and {@code /live/open}. When they open they send {@code welcome, } and
  * the token's subject, or {@code nobody}; so they answer every message. {@code /live} is closed with status 1008 when
- * {@code Latchkey.ended(token)} completes.
+ * {@code Latchkey.ended(token)} completes. A fourth, {@code /group/live}, lies where everything demands a fresh login.
  */
 public abstract class WebSocketContract extends StreamBase {
 
@@ -108,6 +108,14 @@ public abstract class WebSocketContract extends StreamBase {
         assertOpened(handshake(http, "/live", bearer(alice)), "");
         assertOpened(handshake(http, "/live/optional"), "");
         assertOpened(handshake(http, "/live/open", bearer("garbage")), "");
+    }
+
+    @Test
+    void groupDemandsMoreOfItsSockets() {
+        RawHttp http = run();
+
+        assertRefused(handshake(http, "/group/live", bearer(alice)), AuthError.FRESH_TOKEN_REQUIRED);
+        assertOpened(handshake(http, "/group/live", bearer(auth.issue("alice").accessToken())), "");
     }
 
     @Test

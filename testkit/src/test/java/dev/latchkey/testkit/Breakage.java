@@ -146,7 +146,7 @@ final class Breakage {
         };
     }
 
-    private static class Changed implements AuthRequest {
+    static class Changed implements AuthRequest {
 
         private final AuthRequest request;
 

@@ -25,6 +25,12 @@ enum BrokenStream {
             return Access.required();
         }
     }),
+    FORGETS_GROUPS(auth -> new StreamServer(auth) {
+        @Override
+        Access demand(String path) {
+            return super.demand(path.replace("/group", ""));
+        }
+    }),
     ANSWERS_A_BARE_401(auth -> new StreamServer(auth) {
         @Override
         AuthResponse refusal(AuthResponse response) {

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.engine.TestExecutionResult;
@@ -28,8 +29,10 @@ import org.junit.platform.launcher.core.LauncherFactory;
 /** The proof of the proof: every broken adapter is noticed, and every clause notices one. */
 class ContractCatalogueTest {
 
-    private static BrokenAdapter adapter = BrokenAdapter.FAILS_OPEN;
+    private static Function<Latchkey, LatchkeyHandler> adapter = BrokenAdapter.FAILS_OPEN;
     private static BrokenDispatch dispatch = BrokenDispatch.CHECKS_NO_FORWARD;
+    private static PartsServer.Mistake parts = PartsServer.Mistake.ANSWERS_FOR_THE_PART;
+    private static BrokenStart begin = BrokenStart.SAYS_NOTHING;
     private static BrokenStream stream = BrokenStream.ENDS_NO_STREAM;
 
     /** A contract as it runs against one broken adapter; its name keeps it out of the ordinary run. */
@@ -37,7 +40,7 @@ class ContractCatalogueTest {
 
         @Override
         protected App start(Latchkey auth) {
-            return HttpServerContractTest.serve(adapter.make(auth));
+            return HttpServerContractTest.serve(adapter.apply(auth));
         }
     }
 
@@ -65,9 +68,35 @@ class ContractCatalogueTest {
         }
     }
 
+    static final class PartsAgainstBroken extends PartsContract {
+
+        @Override
+        protected AdapterContract.App start(Latchkey whole, Latchkey partners) {
+            return new PartsServer(whole, partners, parts).start();
+        }
+    }
+
+    static final class ReportAgainstBroken extends ReportContract {
+
+        @Override
+        protected AdapterContract.App start(Latchkey auth) {
+            return BrokenStart.start(auth, false, begin);
+        }
+    }
+
+    static final class HoleAgainstBroken extends HoleContract {
+
+        @Override
+        protected AdapterContract.App start(Latchkey auth, boolean hole) {
+            return BrokenStart.start(auth, hole, begin);
+        }
+    }
+
     @Test
     void everyBrokenAdapterIsKilledAndEveryClauseKillsOne() throws IOException {
-        assertThat(catalogue("contract", BrokenAdapter.values(), broken -> adapter = broken, AgainstBroken.class))
+        List<Function<Latchkey, LatchkeyHandler>> all = new ArrayList<>(List.of(BrokenAdapter.values()));
+        all.addAll(List.of(BrokenHandling.values()));
+        assertThat(catalogue("contract", all, broken -> adapter = broken, AgainstBroken.class))
                 .hasSizeGreaterThan(55);
     }
 
@@ -75,7 +104,7 @@ class ContractCatalogueTest {
     void everyBrokenStreamIsKilledAndEveryClauseKillsOne() throws IOException {
         assertThat(catalogue(
                         "stream",
-                        BrokenStream.values(),
+                        List.of(BrokenStream.values()),
                         broken -> stream = broken,
                         SocketsAgainstBroken.class,
                         EventsAgainstBroken.class))
@@ -85,12 +114,36 @@ class ContractCatalogueTest {
     @Test
     void everyBrokenDispatchIsKilledAndEveryClauseKillsOne() throws IOException {
         assertThat(catalogue(
-                        "dispatch", BrokenDispatch.values(), broken -> dispatch = broken, DispatchAgainstBroken.class))
+                        "dispatch",
+                        List.of(BrokenDispatch.values()),
+                        broken -> dispatch = broken,
+                        DispatchAgainstBroken.class))
                 .hasSizeGreaterThan(8);
     }
 
-    private static <B extends Enum<B>> Map<String, Set<String>> catalogue(
-            String name, B[] all, Consumer<B> setUp, Class<?>... contracts) throws IOException {
+    @Test
+    void everyBrokenPartIsKilledAndEveryClauseKillsOne() throws IOException {
+        assertThat(catalogue(
+                        "parts",
+                        List.of(PartsServer.Mistake.values()),
+                        broken -> parts = broken,
+                        PartsAgainstBroken.class))
+                .hasSizeGreaterThan(4);
+    }
+
+    @Test
+    void everyBrokenStartIsKilledAndEveryClauseKillsOne() throws IOException {
+        assertThat(catalogue(
+                        "start",
+                        List.of(BrokenStart.values()),
+                        broken -> begin = broken,
+                        ReportAgainstBroken.class,
+                        HoleAgainstBroken.class))
+                .hasSize(2);
+    }
+
+    private static <B> Map<String, Set<String>> catalogue(
+            String name, List<B> all, Consumer<B> setUp, Class<?>... contracts) throws IOException {
         Map<String, Set<String>> killers = new TreeMap<>();
         List<String> survivors = new ArrayList<>();
         for (B broken : all) {
@@ -99,11 +152,11 @@ class ContractCatalogueTest {
             results.forEach((clause, passed) -> {
                 Set<String> killed = killers.computeIfAbsent(clause, key -> new TreeSet<>());
                 if (!passed) {
-                    killed.add(broken.name());
+                    killed.add(broken.toString());
                 }
             });
             if (!results.containsValue(false)) {
-                survivors.add(broken.name());
+                survivors.add(broken.toString());
             }
         }
         List<String> lines = new ArrayList<>();

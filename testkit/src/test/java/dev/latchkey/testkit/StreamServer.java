@@ -34,7 +34,8 @@ class StreamServer {
             "/events", Access.required(),
             "/live", Access.required(),
             "/live/optional", Access.optional(),
-            "/live/open", Access.open());
+            "/live/open", Access.open(),
+            "/group/live", Access.fresh());
 
     final Latchkey auth;
 

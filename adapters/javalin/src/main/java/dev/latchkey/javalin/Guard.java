@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -109,8 +110,7 @@ final class Guard {
     private void admit(Context ctx) {
         Endpoint route = ctx.endpoints().matchedHttpEndpoint();
         if (route == null && ctx.method().equals(HandlerType.HEAD)) { // Javalin answers HEAD for a GET route by itself
-            String path = ctx.path().substring(ctx.contextPath().length());
-            ParsedEndpoint get = state.internalRouter.findFirstHttpHandlerEntry(HandlerType.GET, path);
+            ParsedEndpoint get = state.internalRouter.findFirstHttpHandlerEntry(HandlerType.GET, path(ctx));
             route = get == null ? null : get.endpoint;
         }
         // A static file has no route: its folder's role counts, else the rule of the whole application.
@@ -121,7 +121,13 @@ final class Guard {
     private void admitSocket(Context ctx) {
         Stream<String> offered = new JavalinRequest(ctx, ctx.path()).subProtocols().stream();
         ctx.res().setHeader("Sec-WebSocket-Protocol", offered.findFirst().orElse(null));
-        admit(ctx);
+        WsHandlerEntry socket = state.wsRouter.getWsPathMatcher().findEndpointHandlerEntry(path(ctx));
+        check(ctx, rule(Objects.requireNonNull(socket).getPath(), socket.getRoles()));
+    }
+
+    /** The path that routes are compared with. */
+    private static String path(Context ctx) {
+        return ctx.path().substring(ctx.contextPath().length());
     }
 
     /** Who decides about this request: the root's, unless its route was found. */

@@ -1,47 +1,10 @@
 package dev.latchkey.javalin;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static org.assertj.core.api.Assertions.assertThat;
+import dev.latchkey.testkit.AdapterArchitecture;
 
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.domain.JavaModifier;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
-import org.junit.jupiter.api.Test;
+class ArchitectureTest extends AdapterArchitecture {
 
-/** The core decides, the adapter translates. */
-class ArchitectureTest {
-
-    private final JavaClasses classes = new ClassFileImporter()
-            .withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages("dev.latchkey.javalin");
-
-    @Test
-    void oneClassIsPublic() {
-        assertThat(classes.stream()
-                        .filter(type -> !type.getSimpleName().equals("package-info"))
-                        .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
-                        .map(JavaClass::getSimpleName))
-                .containsExactly("LatchkeyPlugin");
-    }
-
-    @Test
-    void noSecurityDecisionIsMadeHere() {
-        noClasses()
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage(
-                        "javax.crypto..",
-                        "java.security..",
-                        "java.util.regex..",
-                        "com.fasterxml..",
-                        "tools.jackson..",
-                        "io.javalin.json..",
-                        "io.javalin.router.matcher..")
-                .orShould()
-                .dependOnClassesThat()
-                .haveNameMatching(".*\\.(Base64|Cookie|HttpCookie|URLDecoder)(\\$.*)?")
-                .check(classes);
+    ArchitectureTest() {
+        super(LatchkeyPlugin.class, "io.javalin.json..", "io.javalin.router.matcher..");
     }
 }

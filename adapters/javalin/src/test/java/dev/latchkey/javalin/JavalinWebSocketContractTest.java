@@ -22,7 +22,7 @@ class JavalinWebSocketContractTest extends WebSocketContract {
     @Override
     protected App start(Latchkey auth) {
         Javalin app = Javalin.create(c -> {
-                    c.registerPlugin(new LatchkeyPlugin(auth));
+                    c.registerPlugin(new LatchkeyPlugin(auth).group("/group", Access.fresh()));
                     c.routes.ws("/live", ws -> {
                         talk(ws);
                         ws.onConnect(ctx -> {
@@ -32,6 +32,7 @@ class JavalinWebSocketContractTest extends WebSocketContract {
                         });
                         ws.onClose(ctx -> life(ctx).cancel(true));
                     });
+                    c.routes.ws("/group/live", JavalinWebSocketContractTest::talk);
                     c.routes.ws("/live/optional", JavalinWebSocketContractTest::talk, require(Access.optional()));
                     c.routes.ws("/live/open", JavalinWebSocketContractTest::talk, open());
                 })

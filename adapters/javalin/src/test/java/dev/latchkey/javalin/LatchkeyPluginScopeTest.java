@@ -19,6 +19,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -124,6 +125,26 @@ class LatchkeyPluginScopeTest {
                 .isInstanceOfSatisfying(
                         WebSocketHandshakeException.class,
                         e -> assertThat(e.getResponse().statusCode()).isEqualTo(401));
+    }
+
+    @Test
+    void groupsAndPartsCoverWebSockets() throws Exception {
+        start(c -> {
+            c.registerPlugin(new LatchkeyPlugin(auth).group("/admin", Access.fresh()));
+            c.registerPlugin(new LatchkeyPlugin(partners, "/partners"));
+            for (String path : List.of("/admin/{page}", "/partners/ws")) {
+                c.routes.ws(
+                        path,
+                        ws -> ws.onConnect(socket -> socket.send(token(socket).subject())));
+            }
+        });
+
+        assertThat(firstMessage("/admin/x", auth.issue("alice").accessToken())).isEqualTo("alice");
+        assertThat(firstMessage("/partners/ws", partners.accessToken("acme"))).isEqualTo("acme");
+        assertThatThrownBy(() -> firstMessage("/admin/x", auth.accessToken("alice")))
+                .isInstanceOf(CompletionException.class);
+        assertThatThrownBy(() -> firstMessage("/partners/ws", auth.accessToken("alice")))
+                .isInstanceOf(CompletionException.class);
     }
 
     @Test

@@ -148,6 +148,54 @@ class EventLoopTest {
     }
 
     @Test
+    void moreChecksThanThePoolCanBearAreRefused() throws Exception {
+        CountDownLatch refused = new CountDownLatch(10);
+        CountDownLatch release = new CountDownLatch(1);
+        server = Server.start(
+                tokens.settings()
+                        .userLoader(claims -> {
+                            return Optional.of(awaited(release));
+                        })
+                        .build(),
+                1,
+                (latchkey, plain) -> latchkey.protect(plain).get("/me").handler(rc -> rc.end("me")));
+        List<CompletableFuture<String>> answers = new ArrayList<>();
+        for (int i = 0; i < 60; i++) { // 50 may wait for the one thread
+            answers.add(server.client
+                    .sendAsync(
+                            server.request("/me")
+                                    .header("Authorization", "Bearer " + tokens.access("alice"))
+                                    .build(),
+                            BodyHandlers.ofString())
+                    .thenApply(response -> {
+                        if (response.statusCode() == 503) {
+                            refused.countDown();
+                        }
+                        return response.statusCode()
+                                + response.headers().firstValue("Retry-After").orElse("");
+                    }));
+        }
+
+        assertThat(refused.await(20, SECONDS)).isTrue();
+        release.countDown();
+        List<String> statuses = new ArrayList<>();
+        for (CompletableFuture<String> answer : answers) {
+            statuses.add(answer.get(20, SECONDS));
+        }
+        assertThat(statuses).filteredOn("200"::equals).hasSize(50);
+        assertThat(statuses).filteredOn("5035"::equals).hasSize(10);
+        assertThat(server.get("/me", tokens.access("alice"))).isEqualTo("200 me");
+    }
+
+    private static boolean awaited(CountDownLatch latch) {
+        try {
+            return latch.await(30, SECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
     void theCheckerWouldTell() throws Exception {
         start(tokens.settings().userLoader(nonBlocking(claims -> {
             SlowStore.pause();

@@ -36,11 +36,19 @@ final class Server implements AutoCloseable {
 
     /** On one event loop. */
     static Server start(Latchkey auth, BiConsumer<LatchkeyHandler, Router> routes) {
-        return start(Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1)), auth, routes);
+        return start(auth, 20, routes);
+    }
+
+    static Server start(Latchkey auth, int workers, BiConsumer<LatchkeyHandler, Router> routes) {
+        return start(Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1)), auth, workers, routes);
     }
 
     static Server start(Vertx vertx, Latchkey auth, BiConsumer<LatchkeyHandler, Router> routes) {
-        LatchkeyHandler latchkey = LatchkeyHandler.create(vertx, auth);
+        return start(vertx, auth, 20, routes);
+    }
+
+    private static Server start(Vertx vertx, Latchkey auth, int workers, BiConsumer<LatchkeyHandler, Router> routes) {
+        LatchkeyHandler latchkey = LatchkeyHandler.create(vertx, auth, workers);
         Router router = Router.router(vertx);
         routes.accept(latchkey, router);
         HttpServerOptions options =

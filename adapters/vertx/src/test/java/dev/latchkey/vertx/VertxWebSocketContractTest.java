@@ -24,6 +24,9 @@ class VertxWebSocketContractTest extends WebSocketContract {
                         Future.fromCompletionStage(life).onSuccess(over -> socket.close((short) 1008, "token expired"));
                         socket.closeHandler(closed -> life.cancel(true));
                     }));
+            router.get("/group/live")
+                    .handler(latchkey.require(Access.fresh()))
+                    .handler(VertxWebSocketContractTest::talk);
             router.get("/live/optional")
                     .handler(latchkey.require(Access.optional()))
                     .handler(VertxWebSocketContractTest::talk);

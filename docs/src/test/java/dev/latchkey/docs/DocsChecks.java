@@ -78,7 +78,8 @@ final class DocsChecks {
     private static boolean isTest(String source) {
         return source.contains("@Test\n")
                 || source.contains("@ParameterizedTest\n")
-                || source.contains("extends AdapterContract {");
+                || source.contains("extends AdapterContract {")
+                || source.contains("extends StoreContract {");
     }
 
     /** Every relative link leads to a file, and every anchor to a heading of it. */

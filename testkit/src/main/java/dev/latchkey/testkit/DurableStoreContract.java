@@ -23,7 +23,6 @@ import org.junit.jupiter.api.Test;
  */
 public abstract class DurableStoreContract extends StoreContract {
 
-    private static final Duration RECOVERY = Duration.ofSeconds(60);
     private static final Duration LONG_GRACE = Duration.ofMinutes(10);
     private static final int RESTARTS = 2;
 
@@ -33,11 +32,16 @@ public abstract class DurableStoreContract extends StoreContract {
      */
     protected abstract void restart();
 
+    /** How long a node may take to find the server again. */
+    Duration recovery() {
+        return Duration.ofSeconds(60);
+    }
+
     /** The nodes that were connected find the server again, by themselves. */
     private void restartAndAwait() {
         restart();
         for (TokenStore node : List.of(one, two)) {
-            await("node answers after the restart", RECOVERY, () -> answers(() -> node.generation(alice)));
+            await("node answers after the restart", recovery(), () -> answers(() -> node.generation(alice)));
         }
     }
 
@@ -125,12 +129,12 @@ public abstract class DurableStoreContract extends StoreContract {
         }
         for (int i = 0; i < RESTARTS; i++) {
             int worked = steps(workers);
-            await("work before the restart", RECOVERY, () -> failure.get() != null || steps(workers) > worked + 100);
+            await("work before the restart", recovery(), () -> failure.get() != null || steps(workers) > worked + 100);
             restartAndAwait();
         }
         stop.set(true);
         for (Thread thread : threads) {
-            thread.join(RECOVERY.toMillis());
+            thread.join(recovery().toMillis());
             assertThat(thread.isAlive()).as("worker hangs").isFalse();
         }
         if (failure.get() != null) {
@@ -171,8 +175,8 @@ public abstract class DurableStoreContract extends StoreContract {
                     return call.get();
                 } catch (RuntimeException e) {
                     failed++;
-                    if (System.nanoTime() - start > RECOVERY.toNanos()) {
-                        throw new AssertionError("no answer within " + RECOVERY, e);
+                    if (System.nanoTime() - start > recovery().toNanos()) {
+                        throw new AssertionError("no answer within " + recovery(), e);
                     }
                 }
             }

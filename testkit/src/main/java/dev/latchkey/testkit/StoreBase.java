@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,6 +89,10 @@ abstract class StoreBase {
         return now().plus(Duration.ofHours(1));
     }
 
+    static Instant tomorrow() {
+        return now().plus(Duration.ofDays(1));
+    }
+
     static String newId() {
         return UUID.randomUUID().toString();
     }
@@ -105,7 +110,7 @@ abstract class StoreBase {
     }
 
     static Session session(Instant usedAt) {
-        return new Session(newId(), "Firefox", usedAt, usedAt, now().plus(Duration.ofDays(1)));
+        return new Session(newId(), "Firefox", usedAt, usedAt, tomorrow());
     }
 
     Opened opened(Subject subject) {
@@ -155,9 +160,21 @@ abstract class StoreBase {
     /** Nothing admits a token of this session, and nothing brings it back. */
     void assertOver(Opened session) {
         assertThat(isOpen(session)).as("session is open").isFalse();
+        assertThat(isCurrent(session)).as("token is current").isFalse();
         assertThat(rotate(two, session)).isEqualTo(new Rotation(TokenStore.Presented.ENDED, null));
         assertThat(two.end(session.subject(), session.id())).as("can be ended").isFalse();
         assertThat(isOpen(session)).as("session is open again").isFalse();
+    }
+
+    /** Whether the session's refresh token is taken without being exchanged, on both nodes. */
+    boolean isCurrent(Opened session) {
+        boolean current =
+                one.isCurrent(session.subject(), session.id(), session.token().id());
+        assertThat(two.isCurrent(
+                        session.subject(), session.id(), session.token().id()))
+                .as("current on the other node")
+                .isEqualTo(current);
+        return current;
     }
 
     /** Whether a token without a session is admitted, on both nodes. */
@@ -177,6 +194,11 @@ abstract class StoreBase {
         return node.open(session.subject(), generation, session.session(), session.token(), most);
     }
 
+    /** Long enough to set a stage, before something on it ends by itself. */
+    Duration aWhile() {
+        return Duration.ofSeconds(2);
+    }
+
     /** Comes back as soon as it is so, and fails after this long. */
     static void await(String what, Duration atMost, BooleanSupplier condition) {
         long start = System.nanoTime();
@@ -184,7 +206,7 @@ abstract class StoreBase {
             if (System.nanoTime() - start > atMost.toNanos()) {
                 throw new AssertionFailedError(what + ": not within " + atMost);
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(100_000);
         }
     }
 }

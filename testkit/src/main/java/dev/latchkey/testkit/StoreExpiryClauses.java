@@ -72,7 +72,7 @@ abstract class StoreExpiryClauses extends StoreRevocationClauses {
     /** What is kept of a subject ends each at its own time, and not with what was stored first or last. */
     @Test
     void entriesEndByThemselvesAndTakeNothingAlong() {
-        Instant soon = Instant.now().plusSeconds(2);
+        Instant soon = Instant.now().plus(aWhile());
         Instant until = soon.minus(TokenStore.SLACK);
         Opened brief = opened(alice, session(), token(until));
         Opened longer = opened(alice);
@@ -93,7 +93,7 @@ abstract class StoreExpiryClauses extends StoreRevocationClauses {
         opened(subject("ended"), session(), token(until));
 
         for (Opened over : List.of(brief, last, shortened)) {
-            await("session ends", Duration.ofSeconds(10), () -> !two.isLive(alice, newId(), over.id(), now()));
+            await("session ends", aWhile().multipliedBy(4), () -> !two.isLive(alice, newId(), over.id(), now()));
             assertThat(Instant.now()).as("end of a session").isAfterOrEqualTo(soon);
         }
         await(

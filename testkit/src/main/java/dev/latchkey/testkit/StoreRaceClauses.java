@@ -61,12 +61,15 @@ abstract class StoreRaceClauses extends StoreRefreshRaceClauses {
         String token = newId();
         AtomicBoolean ended = new AtomicBoolean();
         Callable<Boolean> end = () -> {
-            switch (ending) {
-                case REVOCATION -> two.revoke(user, token, inAnHour());
-                case LOGOUT -> assertThat(two.end(user, session.id())).isTrue();
-                case ALL -> assertThat(two.endAll(user, null, inAnHour())).isEqualTo(1);
+            try {
+                switch (ending) {
+                    case REVOCATION -> two.revoke(user, token, inAnHour());
+                    case LOGOUT -> assertThat(two.end(user, session.id())).isTrue();
+                    case ALL -> assertThat(two.endAll(user, null, inAnHour())).isEqualTo(1);
+                }
+            } finally {
+                ended.set(true);
             }
-            ended.set(true);
             return true;
         };
         List<Boolean> wasLive = race.together(

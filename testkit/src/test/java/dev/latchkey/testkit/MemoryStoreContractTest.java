@@ -3,6 +3,7 @@ package dev.latchkey.testkit;
 import dev.latchkey.TokenStore;
 import java.time.Clock;
 
+// region store contract
 class MemoryStoreContractTest extends StoreContract {
 
     private final TokenStore store = TokenStore.inMemory(Clock.systemUTC());
@@ -12,3 +13,4 @@ class MemoryStoreContractTest extends StoreContract {
         return store;
     }
 }
+// endregion

@@ -1,9 +1,14 @@
 package dev.latchkey.testkit;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latchkey.AuthError;
 import dev.latchkey.Latchkey;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -39,5 +44,20 @@ public abstract class EventStreamContract extends StreamBase {
         assertEndedInTime(brief);
         assertThat(reply.status() + " " + reply.body()).startsWith("200 ").contains("data: welcome, alice\n\n");
         assertThat(reply.header("Content-Type")).startsWith("text/event-stream");
+    }
+
+    @Test
+    void streamEndsWithItsSession() throws Exception {
+        RawHttp http = run();
+        String access = auth.issue("alice").accessToken();
+        CompletableFuture<RawHttp.Reply> stream =
+                CompletableFuture.supplyAsync(() -> http.get("/events", bearer(access), "Accept: text/event-stream"));
+        assertThatThrownBy(() -> stream.get(1, SECONDS)).isInstanceOf(TimeoutException.class);
+
+        otherNode.logout(access);
+        Instant logout = Instant.now();
+
+        assertThat(stream.get(10, SECONDS).body()).contains("data: welcome, alice\n\n");
+        assertEndedSoon(logout);
     }
 }

@@ -5,18 +5,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.Grant;
 import dev.latchkey.JwtKey;
 import dev.latchkey.Latchkey;
+import dev.latchkey.LatchkeyBuilder;
+import dev.latchkey.TokenStore;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
 /** What the contracts of streams share: tokens that live briefly, by the real clock. */
 abstract class StreamBase extends ContractBase {
 
-    final Latchkey auth =
-            Latchkey.builder().issuer("streams").key(JwtKey.generate()).build();
+    private final LatchkeyBuilder settings =
+            Latchkey.builder().issuer("streams").key(JwtKey.generate()).store(TokenStore.inMemory(Clock.systemUTC()));
+    final Latchkey auth = settings.build();
+    final Latchkey otherNode = settings.build();
     final String alice = auth.accessToken("alice");
 
     String brief() {
         return auth.accessToken("alice", Grant.create().lifetime(Duration.ofSeconds(2)));
+    }
+
+    /** The session ended on another node, which this one asks its store about once a second. */
+    static void assertEndedSoon(Instant logout) {
+        assertThat(Instant.now()).as("end of the stream").isBetween(logout, logout.plusSeconds(2));
     }
 
     void assertEndedInTime(String token) {

@@ -7,6 +7,7 @@ import dev.latchkey.AuthError;
 import dev.latchkey.Latchkey;
 import java.net.URI;
 import java.net.http.WebSocket;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -160,5 +161,20 @@ public abstract class WebSocketContract extends StreamBase {
 
         assertEndedInTime(brief);
         assertThat(status).isEqualTo(1008);
+    }
+
+    @Test
+    void socketEndsWithItsSession() throws Exception {
+        RawHttp http = run();
+        Client client = new Client();
+        String access = auth.issue("alice").accessToken();
+        connect(http, "/live", client, bearer(access));
+        assertThat(client.first.get(10, SECONDS)).isEqualTo("welcome, alice");
+
+        otherNode.logout(access);
+        Instant logout = Instant.now();
+
+        assertThat(client.closed.get(10, SECONDS)).isEqualTo(1008);
+        assertEndedSoon(logout);
     }
 }

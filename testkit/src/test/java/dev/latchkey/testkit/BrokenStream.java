@@ -5,9 +5,12 @@ import dev.latchkey.AuthRequest;
 import dev.latchkey.AuthResponse;
 import dev.latchkey.Latchkey;
 import dev.latchkey.VerifiedToken;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -61,6 +64,13 @@ enum BrokenStream {
         @Override
         CompletableFuture<Void> ended(VerifiedToken token) {
             return new CompletableFuture<>();
+        }
+    }),
+    ENDS_STREAMS_WITH_THEIR_TOKEN_ALONE(auth -> new StreamServer(auth) {
+        @Override
+        CompletableFuture<Void> ended(VerifiedToken token) {
+            long left = Duration.between(Instant.now(), token.expiresAt()).toMillis() + 100;
+            return CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(left, TimeUnit.MILLISECONDS));
         }
     }),
     ENDS_STREAMS_AT_ONCE(auth -> new StreamServer(auth) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 
 /** Has threads call a store at once, round after round, and tells which orders it met. */
 final class Race implements AutoCloseable {
@@ -82,10 +84,14 @@ final class Race implements AutoCloseable {
 
     <T> List<T> together(List<? extends Callable<? extends T>> racers) {
         AtomicInteger missing = new AtomicInteger(racers.size());
-        List<Future<T>> futures = new ArrayList<>();
-        for (Callable<? extends T> racer : racers) {
+        List<Integer> order =
+                new ArrayList<>(IntStream.range(0, racers.size()).boxed().toList());
+        Collections.shuffle(order, random); // the last to arrive starts first
+        Map<Integer, Future<T>> futures = new TreeMap<>();
+        for (int number : order) {
+            Callable<? extends T> racer = racers.get(number);
             long headStart = (long) (random.nextDouble() * 2 * typical);
-            futures.add(threads.submit(() -> {
+            futures.put(number, threads.submit(() -> {
                 missing.decrementAndGet();
                 spin(() -> missing.get() == 0);
                 long start = System.nanoTime();
@@ -97,7 +103,7 @@ final class Race implements AutoCloseable {
             }));
         }
         List<T> answers = new ArrayList<>();
-        for (Future<T> future : futures) {
+        for (Future<T> future : futures.values()) {
             answers.add(answer(future));
         }
         return answers;

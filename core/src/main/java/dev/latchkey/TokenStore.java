@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * <p>It is an allow-list of sessions: one that it does not hold is over, so that whatever a store loses logs out and
  * never lets in. Each call is one atomic step, blocks, and may come from many threads and nodes. A call that throws
  * refuses the request with {@code unavailable} (503): nobody is admitted without an answer. What a call does once it
- * returned, it has done for every node. Grace and expiry go by the store's own clock.
+ * returned, it has done for every node. Grace and expiry go by the store's own clock. A session is over, besides being
+ * ended, once its refresh token expired {@link #SLACK} ago: from then on it is as if it had never been. Names, ids and
+ * labels are any text; moments count to the millisecond at least, up to the year 9999.
  *
  * <p>{@code StoreContract} of latchkey-testkit holds every store to this.
  */
@@ -62,8 +64,8 @@ public interface TokenStore extends AutoCloseable {
     long generation(Subject subject);
 
     /**
-     * Opens a session with its first refresh token, unless the generation has moved. Beyond the bound it ends those of
-     * the subject's sessions that were unused for longest.
+     * Opens a session with its first refresh token, unless this is not the generation. Beyond the bound it ends those of
+     * the subject's other sessions that were unused for longest.
      *
      * @param most how many sessions the subject may have, this one included
      * @return the ids of the sessions that it ended; empty if the generation has moved and nothing was opened
@@ -73,11 +75,12 @@ public interface TokenStore extends AutoCloseable {
     /**
      * Exchanges a refresh token that is genuine and not expired. The session's current one is replaced by the proposed,
      * whose expiry is cut at the session's end. The one before gets the same successor again, while that was not
-     * presented itself and its rotation is not longer ago than the grace, however often. Any other ends the session.
+     * presented itself and its rotation is not longer ago than the grace, however often. Any other ends the session, a
+     * proposed one that was not taken included. A session is used when it is rotated.
      */
     Rotation rotate(Subject subject, String session, String presented, RefreshToken proposed, Duration grace);
 
-    /** Revokes one token, remembered at least until a moment. */
+    /** Revokes one token, remembered until a moment: of several, the latest. */
     void revoke(Subject subject, String token, Instant until);
 
     /** Ends one session; false if the subject has no such session. */
@@ -85,7 +88,7 @@ public interface TokenStore extends AutoCloseable {
 
     /**
      * Ends all sessions of a subject but the one to keep, if any, and all of its tokens without a session that were
-     * issued up to this second; raises the generation, which is remembered at least until a moment.
+     * issued up to this second; raises the generation, which is remembered until a moment: of several, the latest.
      *
      * @return how many sessions it ended
      */

@@ -80,6 +80,7 @@ class DocsTest {
         shown.putAll(sources("adapters/javalin/src/test/java"));
         shown.putAll(sources("adapters/servlet/src/test/java"));
         shown.putAll(sources("stores/postgres/src/test/java"));
+        shown.putAll(sources("stores/redis/src/test/java"));
         return shown;
     }
 

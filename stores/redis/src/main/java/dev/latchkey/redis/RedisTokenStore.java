@@ -41,6 +41,7 @@ public final class RedisTokenStore implements TokenStore {
     private static final Script END = Script.of("end", INTEGER);
     private static final Script END_ALL = Script.of("end_all", INTEGER);
     private static final Script SESSIONS = Script.of("sessions", MULTI);
+    private static final Script CURRENT = Script.of("current", INTEGER);
     private static final Script LIVE = Script.of("live", MULTI);
     private static final int COLUMNS = 5;
     private static final int KEPT = 2; // where that begins in ["1767225600000000", …
@@ -171,6 +172,12 @@ public final class RedisTokenStore implements TokenStore {
             return false;
         }
         return session == null ? issuedAt.getEpochSecond() > seconds(found.get(1)) : isOpen(found.get(1));
+    }
+
+    @Override
+    public boolean isCurrent(Subject subject, String session, String refreshToken) {
+        Long current = link.ask(redis -> CURRENT.run(redis, List.of(key(subject)), session, refreshToken));
+        return current > 0;
     }
 
     /** One script for all, or in a cluster one for each slot, sent at once. */

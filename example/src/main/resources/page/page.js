@@ -164,15 +164,33 @@ async function listDevices() {
   }
 }
 
+/** "Firefox on Windows" is enough to know a device by; the whole User-Agent is shown beside the request. */
+function deviceName(label) {
+  const named = (names) => names.find(([pattern]) => pattern.test(label))?.[1];
+  const browser = named([[/Edg/, "Edge"], [/Firefox|FxiOS/, "Firefox"], [/Chrome|CriOS/, "Chrome"], [/Safari/, "Safari"]]);
+  const system = named([[/iPhone/, "iPhone"], [/iPad/, "iPad"], [/Android/, "Android"], [/Windows/, "Windows"], [/Mac OS/, "Mac"], [/Linux/, "Linux"]]);
+  return [browser, system].filter(Boolean).join(" on ") || label || "unnamed";
+}
+
 function deviceItem(session) {
   const item = document.createElement("li");
   const text = document.createElement("span");
+  const used = document.createElement("small");
   const end = document.createElement("button");
-  const time = (seconds) => new Date(seconds * 1000).toLocaleString();
-  text.textContent = `${session.current ? "This one: " : ""}${session.label || "unnamed"}, used ${time(session.used_at)}`;
-  text.title = `since ${time(session.started_at)}, until ${time(session.ends_at)} at the latest`;
+  const time = (seconds, style) => new Date(seconds * 1000).toLocaleString([], { dateStyle: "medium", ...style });
+  const name = deviceName(session.label);
+  text.textContent = name + " ";
+  text.title = session.label;
+  if (session.current) {
+    const badge = document.createElement("span");
+    badge.className = "badge good";
+    badge.textContent = "this one";
+    text.append(badge);
+  }
+  used.textContent = `used ${time(session.used_at, { timeStyle: "short" })}, ends by ${time(session.ends_at)}`;
+  text.append(used);
   end.textContent = "End";
-  end.setAttribute("aria-label", "End session: " + text.textContent);
+  end.setAttribute("aria-label", `End session: ${name}, ${used.textContent}`);
   end.addEventListener("click", async () => {
     const { status } = await send("POST", "/auth/sessions/end", { body: { id: session.id } });
     if (status === 204 && session.current) {

@@ -47,16 +47,18 @@ public final class App implements AutoCloseable {
 
     private final ExampleSettings settings;
     private final Database database;
+    private final SessionStore sessions;
     private final Latchkey auth;
     private final Javalin server;
 
-    private App(ExampleSettings settings, Database database) {
+    private App(ExampleSettings settings, Database database, SessionStore sessions) {
         this.settings = settings;
         this.database = database;
+        this.sessions = sessions;
         People people = new People(database);
         Passwords passwords = new Passwords();
         FirstPeople.welcome(people, passwords, settings);
-        this.auth = auth(settings, people, passwords);
+        this.auth = auth(settings, sessions, people, passwords);
         NotesApi api = new NotesApi(auth, people, passwords, new Notes(database));
         this.server = Javalin.create(config -> {
             configure(config);
@@ -86,11 +88,27 @@ public final class App implements AutoCloseable {
 
     /** Throws {@link StartException} for a reason that the operator can mend. */
     static App start(ExampleSettings settings) {
-        Database database = Database.open(settings.home());
+        App app = DataFolder.alone(settings.home(), () -> prepare(settings));
         try {
-            App app = new App(settings, database);
             app.listen();
             return app;
+        } catch (RuntimeException e) {
+            app.release();
+            throw e;
+        }
+    }
+
+    private static App prepare(ExampleSettings settings) {
+        Database database = Database.open(settings.home(), settings.store().isShared());
+        try {
+            SessionStore sessions = SessionStore.open(settings.store());
+            try {
+                return new App(settings, database, sessions);
+            } catch (RuntimeException e) {
+                sessions.tokens().close();
+                sessions.close();
+                throw e;
+            }
         } catch (RuntimeException e) {
             database.close();
             throw e;
@@ -98,7 +116,7 @@ public final class App implements AutoCloseable {
     }
 
     /** The whole of the authentication. */
-    private static Latchkey auth(ExampleSettings settings, People people, Passwords passwords) {
+    private static Latchkey auth(ExampleSettings settings, SessionStore sessions, People people, Passwords passwords) {
         Map<String, String> variables = new HashMap<>(settings.variables());
         variables.merge("JWT_ISSUER", "latchkey-example", (own, ours) -> own.isBlank() ? ours : own);
         try {
@@ -111,6 +129,7 @@ public final class App implements AutoCloseable {
                     .identity(Person.class, Person::name)
                     .claims(Person.class, person -> Map.of("role", person.role().label()))
                     .userLoader(claims -> people.byName(claims.subject()))
+                    .store(sessions.tokens())
                     .build();
         } catch (IllegalStateException e) { // a JWT_* variable that cannot be read: the message names it
             throw new StartException(String.valueOf(e.getMessage()));
@@ -179,8 +198,13 @@ public final class App implements AutoCloseable {
     @Override
     public void close() {
         server.stop();
-        auth.close();
-        database.close();
+        release();
         LOG.info("stopped");
+    }
+
+    private void release() {
+        auth.close();
+        sessions.close();
+        database.close();
     }
 }

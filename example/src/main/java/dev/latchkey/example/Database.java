@@ -1,11 +1,6 @@
 package dev.latchkey.example;
 
-import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -42,12 +37,17 @@ final class Database implements AutoCloseable {
         this.pool = pool;
     }
 
-    /** Opens the database, and makes folder and tables at the first start. */
-    static Database open(Path home) {
-        makeFolder(home);
-        // No trace file: it would hold statements with their values. Closing is ours, after the last request.
-        String url = "jdbc:h2:file:" + home.resolve("notes").toString().replace(";", "\\;")
-                + ";DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0";
+    static {
+        // The first of several copies serves the database to the others: to this machine alone.
+        System.setProperty("h2.bindAddress", "127.0.0.1");
+    }
+
+    /** Opens the database, alone or together with other copies, and makes the tables at the first start. */
+    static Database open(Path home, boolean shared) {
+        // No trace file: it would hold statements with their values. Closing is ours, after the last request; where
+        // copies share the database, H2 insists on doing it itself.
+        String url = "jdbc:h2:file:" + home.resolve("notes").toString().replace(";", "\\;") + ";TRACE_LEVEL_FILE=0;"
+                + (shared ? "AUTO_SERVER=TRUE" : "DB_CLOSE_ON_EXIT=FALSE");
         Database database = new Database(JdbcConnectionPool.create(url, "latchkey", ""));
         try (Connection connection = database.pool.getConnection();
                 Statement statement = connection.createStatement()) {
@@ -59,33 +59,11 @@ final class Database implements AutoCloseable {
             database.close();
             throw new StartException(
                     e.getErrorCode() == ErrorCode.DATABASE_ALREADY_OPEN_1
-                            ? "the database in " + home + " is in use by another process. Stop that one, or set "
-                                    + "LATCHKEY_HOME to another folder."
+                            ? "the database in " + home + " is in use by another process. Stop that one, set "
+                                    + "LATCHKEY_HOME to another folder, or give both of them one LATCHKEY_STORE that "
+                                    + "they share."
                             : "the database in " + home + " cannot be opened: " + e.getMessage());
         }
-    }
-
-    private static void makeFolder(Path home) {
-        try {
-            Files.createDirectories(home.toAbsolutePath().getParent());
-            Files.createDirectory(home, ownerOnly(home, "rwx------"));
-        } catch (FileAlreadyExistsException e) {
-            if (!Files.isDirectory(home)) {
-                throw new StartException("LATCHKEY_HOME is " + home + ", which is a file. Name a folder.");
-            }
-        } catch (IOException e) {
-            throw new StartException("the data folder " + home + " cannot be made ("
-                    + e.getClass().getSimpleName() + "). Set LATCHKEY_HOME to a folder that you can write to.");
-        }
-    }
-
-    /** Permissions from the first moment on, where the file system has them. */
-    static FileAttribute<?>[] ownerOnly(Path path, String permissions) {
-        return path.getFileSystem().supportedFileAttributeViews().contains("posix")
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-                }
-                : new FileAttribute<?>[0];
     }
 
     /** All rows that a query finds. */

@@ -75,7 +75,7 @@ final class DevelopmentSecret {
     /** The file is the owner's alone before there is anything in it. */
     private static void write(Path file, byte[] secret) throws IOException {
         try (FileChannel channel =
-                FileChannel.open(file, Set.of(CREATE_NEW, WRITE), Database.ownerOnly(file, "rw-------"))) {
+                FileChannel.open(file, Set.of(CREATE_NEW, WRITE), DataFolder.ownerOnly(file, "rw-------"))) {
             AclFileAttributeView acl = Files.getFileAttributeView(file, AclFileAttributeView.class);
             if (acl != null) { // Windows
                 acl.setAcl(List.of(AclEntry.newBuilder()

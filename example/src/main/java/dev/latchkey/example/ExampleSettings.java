@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param home {@code LATCHKEY_HOME}: the data folder, by default {@code .latchkey-example}
  * @param exposed whether strangers may come: {@code LATCHKEY_ENV=production}, or a host that other machines reach
  * @param adminPassword {@code LATCHKEY_ADMIN_PASSWORD}: of the first administrator, where strangers may come
+ * @param store {@code LATCHKEY_STORE}: where sessions are kept, by default {@code memory}; {@code LATCHKEY_STORE_USER} and
+ *     {@code LATCHKEY_STORE_PASSWORD} are for PostgreSQL
  * @param variables the {@code JWT_*} variables, for Latchkey
  */
 record ExampleSettings(
@@ -26,6 +28,7 @@ record ExampleSettings(
         Path home,
         boolean exposed,
         Optional<String> adminPassword,
+        StoreAddress store,
         Map<String, String> variables) {
 
     /** Throws {@link StartException} naming everything that is wrong. */
@@ -50,6 +53,14 @@ record ExampleSettings(
             problems.add("JWT_STORE=stateless gives up what this application shows, logging out and changing the "
                     + "password: leave it out.");
         }
+        StoreAddress store = StoreAddress.of(
+                value(variables, "LATCHKEY_STORE").orElse("memory"),
+                value(variables, "LATCHKEY_STORE_USER"),
+                value(variables, "LATCHKEY_STORE_PASSWORD"),
+                problems);
+        if (store.isShared() && value(variables, "JWT_STORE").isPresent()) {
+            problems.add("JWT_STORE and LATCHKEY_STORE say different things: leave out JWT_STORE.");
+        }
         int port = port(value(variables, "LATCHKEY_PORT").orElse("7070"), problems);
         Path home = home(value(variables, "LATCHKEY_HOME").orElse(".latchkey-example"), problems);
         if (!problems.isEmpty()) {
@@ -61,6 +72,7 @@ record ExampleSettings(
                 home,
                 production || !loopback,
                 value(variables, "LATCHKEY_ADMIN_PASSWORD"),
+                store,
                 Map.copyOf(variables));
     }
 
@@ -106,9 +118,9 @@ record ExampleSettings(
         return Optional.ofNullable(variables.get(name)).map(String::strip).filter(value -> !value.isEmpty());
     }
 
-    /** Leaves out secret and password. */
+    /** Leaves out secret and passwords. */
     @Override
     public String toString() {
-        return "ExampleSettings[" + host + ":" + port + ", " + home + (exposed ? ", exposed]" : "]");
+        return "ExampleSettings[" + host + ":" + port + ", " + home + ", " + store + (exposed ? ", exposed]" : "]");
     }
 }

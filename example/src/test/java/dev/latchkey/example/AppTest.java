@@ -2,8 +2,11 @@ package dev.latchkey.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.latchkey.example.Visitor.Answer;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -115,6 +118,117 @@ class AppTest {
     void greetsByName() {
         String access = visitor.login("alice", "correct-horse").text("access_token");
         assertThat(visitor.get("api/hello", access).text("hello")).isEqualTo("alice");
+    }
+
+    @Test
+    void listsTheDevicesOfOnePerson() {
+        visitor.login("alice", "correct-horse");
+        String admin = visitor.login("admin", "battery-staple").text("access_token");
+        String alice = visitor.login("alice", "correct-horse").text("access_token");
+
+        JsonNode devices = devices(alice);
+        assertThat(devices).hasSize(2);
+        assertThat(devices.findValuesAsText("current")).containsExactlyInAnyOrder("true", "false");
+        assertThat(devices.findValuesAsText("label"))
+                .allSatisfy(label -> assertThat(label).startsWith("Java"));
+        assertThat(devices(admin)).hasSize(1);
+        assertThat(visitor.get("auth/sessions", null).code()).isEqualTo("401 token_missing");
+    }
+
+    @Test
+    void endsOneDevice() {
+        Answer other = visitor.login("alice", "correct-horse");
+        String admin = visitor.login("admin", "battery-staple").text("access_token");
+        String alice = visitor.login("alice", "correct-horse").text("access_token");
+        Map<String, String> id = Map.of("id", idOfTheOther(alice));
+
+        assertThat(visitor.post("auth/sessions/end", admin, id).code()).isEqualTo("404 session_not_found");
+        assertThat(visitor.get("api/me", other.text("access_token")).status()).isEqualTo(200);
+        assertThat(visitor.post("auth/sessions/end", alice, id).status()).isEqualTo(204);
+        assertOver(other);
+        assertThat(devices(alice)).hasSize(1);
+        assertThat(visitor.post("auth/sessions/end", alice, id).code()).isEqualTo("404 session_not_found");
+    }
+
+    @Test
+    void endsTheOtherDevices() {
+        Answer one = visitor.login("alice", "correct-horse");
+        Answer two = visitor.login("alice", "correct-horse");
+        Answer admin = visitor.login("admin", "battery-staple");
+        Answer own = visitor.login("alice", "correct-horse");
+
+        assertThat(visitor.post("auth/sessions/end-others", own.text("access_token"), null)
+                        .status())
+                .isEqualTo(204);
+        assertOver(one);
+        assertOver(two);
+        assertThat(devices(own.text("access_token"))).hasSize(1);
+        assertThat(visitor.post("auth/refresh", own.text("refresh_token"), null).status())
+                .isEqualTo(200);
+        assertThat(visitor.get("api/me", admin.text("access_token")).status()).isEqualTo(200);
+    }
+
+    @Test
+    void logsOutEverywhere() {
+        Answer other = visitor.login("alice", "correct-horse");
+        Answer admin = visitor.login("admin", "battery-staple");
+        Answer own = visitor.login("alice", "correct-horse");
+
+        assertThat(visitor.post("auth/sessions/end-all", own.text("access_token"), null)
+                        .status())
+                .isEqualTo(204);
+        assertOver(other);
+        assertOver(own);
+        assertThat(visitor.get("api/me", admin.text("access_token")).status()).isEqualTo(200);
+        assertThat(visitor.login("alice", "correct-horse").status()).isEqualTo(200);
+    }
+
+    @Test
+    void remembersForNinetyDaysOrTwelveHours() {
+        assertThat(hoursOfASession(Map.of())).isEqualTo(90 * 24);
+        assertThat(hoursOfASession(Map.of("remember", true))).isEqualTo(90 * 24);
+        assertThat(hoursOfASession(Map.of("remember", false))).isEqualTo(12);
+        assertThat(visitor.post("auth/login", null, credentials(Map.of("remember", "no")))
+                        .status())
+                .isEqualTo(400);
+    }
+
+    private long hoursOfASession(Map<String, ?> more) {
+        Answer login = visitor.post("auth/login", null, credentials(more));
+        JsonNode own = devices(login.text("access_token"))
+                .valueStream()
+                .filter(device -> device.path("current").asBoolean())
+                .findFirst()
+                .orElseThrow();
+        return Duration.ofSeconds(
+                        own.path("ends_at").asLong() - own.path("started_at").asLong())
+                .toHours();
+    }
+
+    private static Map<String, Object> credentials(Map<String, ?> more) {
+        Map<String, Object> body = new HashMap<>(Map.of("username", "alice", "password", "correct-horse"));
+        body.putAll(more);
+        return body;
+    }
+
+    private JsonNode devices(String access) {
+        return visitor.get("auth/sessions", access).json().path("sessions");
+    }
+
+    private String idOfTheOther(String access) {
+        return devices(access)
+                .valueStream()
+                .filter(device -> !device.path("current").asBoolean())
+                .map(device -> device.path("id").asText())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void assertOver(Answer login) {
+        assertThat(visitor.get("api/me", login.text("access_token")).code()).isEqualTo("401 token_revoked");
+        assertThat(visitor.post("auth/refresh", login.text("refresh_token"), null)
+                        .code())
+                .isEqualTo("401 token_revoked");
     }
 
     @Test

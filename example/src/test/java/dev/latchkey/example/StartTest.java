@@ -117,6 +117,64 @@ class StartTest {
         assertRefused("LATCHKEY_ENV", "LATCHKEY_PORT", "x", "LATCHKEY_ENV", "y");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "redis",
+                "Memory",
+                "mysql://s3cret@127.0.0.1/notes",
+                "redis://u:s3cret@127.0.0.1:port",
+                "redis://:s3cret",
+                "redis-sentinel://u:s3cret@127.0.0.1",
+                "jdbc:mysql://127.0.0.1/notes?password=s3cret",
+                "jdbc:postgresql://u:s3cret@127.0.0.1/notes",
+                "jdbc:postgresql://127.0.0.1",
+                "jdbc:postgresql:notes?password=s3cret",
+                "jdbc:postgresql://127.0.0.1:s3cret/notes",
+                "jdbc:postgresql://127.0.0.1:70000/notes?password=s3cret",
+            })
+    void refusesAStoreThatItCannotFind(String address) {
+        assertThatThrownBy(() -> start("LATCHKEY_STORE", address))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("LATCHKEY_STORE")
+                .hasMessageNotContaining("s3cret");
+        assertThat(home()).doesNotExist();
+    }
+
+    @Test
+    void refusesSettingsOfAnotherStore() {
+        assertRefused("LATCHKEY_STORE_USER", "LATCHKEY_STORE_PASSWORD", SECRET);
+        assertRefused(
+                "redis://user:password@", "LATCHKEY_STORE", "redis://127.0.0.1", "LATCHKEY_STORE_PASSWORD", SECRET);
+        assertRefused("leave out JWT_STORE", "LATCHKEY_STORE", "redis://127.0.0.1", "JWT_STORE", "memory");
+    }
+
+    @Test
+    void tellsNoPasswordOfAStore() {
+        String user = "LATCHKEY_STORE_USER";
+        String password = "LATCHKEY_STORE_PASSWORD";
+        assertThat(Visitor.settings(home(), "LATCHKEY_STORE", "redis://u:s3cret@127.0.0.1:6379/0"))
+                .hasToString("ExampleSettings[127.0.0.1:0, " + home() + ", redis://127.0.0.1:6379/0]");
+        assertThat(Visitor.settings(
+                        home(),
+                        "LATCHKEY_STORE",
+                        "jdbc:postgresql://127.0.0.1/notes?password=s3cret",
+                        user,
+                        "u",
+                        password,
+                        "s3cret"))
+                .hasToString("ExampleSettings[127.0.0.1:0, " + home() + ", jdbc:postgresql://127.0.0.1/notes]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"redis://127.0.0.1:1", "jdbc:postgresql://127.0.0.1:1/notes"})
+    void startsBeforeItsStoreAndRefusesMeanwhile(String address) {
+        try (App app = App.start(Visitor.settings(home(), "LATCHKEY_STORE", address))) {
+            Visitor visitor = new Visitor(app);
+            assertThat(visitor.login("alice", "correct-horse").code()).isEqualTo("503 unavailable");
+        }
+    }
+
     @Test
     void refusesAFileForAFolder() throws IOException {
         Files.createFile(home());

@@ -147,7 +147,7 @@ final class Link implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        if (connection != null) {
+        if (connection != null && servers.given() != null) { // else the client closes it
             drop(connection);
         }
         if (client != null) {

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -41,11 +42,11 @@ final class Node implements AutoCloseable {
         this.process = process;
     }
 
-    /** Two copies that share folder and store, started at once. */
-    static List<Node> two(Path home, String store) {
-        Node one = launch(home, store);
+    /** Two copies that share folder and store, started at once, with these options of the JVM. */
+    static List<Node> two(Path home, String store, String... options) {
+        Node one = launch(home, store, options);
         try {
-            Node two = launch(home, store);
+            Node two = launch(home, store, options);
             try {
                 URI unused = one.ready.orTimeout(2, TimeUnit.MINUTES).join();
                 unused = two.ready.orTimeout(2, TimeUnit.MINUTES).join();
@@ -60,16 +61,16 @@ final class Node implements AutoCloseable {
         }
     }
 
-    private static Node launch(Path home, String store) {
-        ProcessBuilder builder = new ProcessBuilder(
-                ProcessHandle.current().info().command().orElseThrow(),
+    private static Node launch(Path home, String store, String... options) {
+        List<String> command = new ArrayList<>(List.of(options));
+        command.add(0, ProcessHandle.current().info().command().orElseThrow());
+        command.addAll(List.of(
                 "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1", // starts sooner
                 "-Dexample.stopWithParent=true",
                 "-cp",
                 System.getProperty("java.class.path"),
-                App.class.getName());
+                App.class.getName()));
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.startsWith("JWT_") || name.startsWith("LATCHKEY_"));
         builder.environment()
                 .putAll(Map.of("LATCHKEY_PORT", "0", "LATCHKEY_HOME", home.toString(), "LATCHKEY_STORE", store));

@@ -1,5 +1,7 @@
 package dev.latchkey.benchmarks;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,9 +10,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.slf4j.LoggerFactory;
 
 /** PostgreSQL, as durable as it is by default; the library would make it faster than safe. */
 final class PostgresServer implements StoreServer {
+
+    static {
+        // It tells aloud of each server that was dead before it was stopped.
+        ((Logger) LoggerFactory.getLogger(EmbeddedPostgres.class)).setLevel(Level.OFF);
+    }
 
     private final Path folder;
     private final int port;
@@ -58,7 +66,6 @@ final class PostgresServer implements StoreServer {
             processes.forEach(ProcessHandle::destroyForcibly);
             postmaster.onExit().join();
             processes.forEach(process -> process.onExit().join());
-            server.close(); // the lock of the library on the folder
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -66,6 +73,7 @@ final class PostgresServer implements StoreServer {
 
     @Override
     public void restart() {
+        close(); // gives up the library's lock on the folder
         try {
             server = settings().setPort(port).start();
         } catch (IOException e) {

@@ -30,7 +30,8 @@ class TwoNodesTest {
     static void start(StoreServer.Kind kind) {
         Path folder = StoreServer.folder();
         server = kind.start(folder);
-        List<Node> nodes = Node.two(folder.resolve("home"), server.address());
+        List<Node> nodes =
+                Node.two(folder.resolve("home"), server.address(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
         one = nodes.get(0);
         two = nodes.get(1);
     }

@@ -80,9 +80,10 @@ record SessionStore(TokenStore tokens, Pool pool) implements AutoCloseable {
             LOG.debug("reached {}", connection);
         } catch (SQLException e) {
             String state = String.valueOf(e.getSQLState());
-            if (state.startsWith("28")) {
-                throw new StartException("PostgreSQL at " + address + " refuses the user or password: set "
-                        + "LATCHKEY_STORE_USER and LATCHKEY_STORE_PASSWORD to those of its owner.");
+            if (state.startsWith("28") || state.equals("08004")) { // the latter without a password
+                throw new StartException(
+                        "PostgreSQL at " + address + " refuses the user or password, or misses one: set "
+                                + "LATCHKEY_STORE_USER and LATCHKEY_STORE_PASSWORD to those of its owner.");
             }
             if (state.equals("3D000")) {
                 throw new StartException("PostgreSQL at " + address + " has no such database: run 'createdb', or name "

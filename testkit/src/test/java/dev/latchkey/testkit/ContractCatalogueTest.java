@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
@@ -27,6 +28,7 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /** The proof of the proof: every broken adapter is noticed, and every clause notices one. */
+@Tag("catalogue")
 class ContractCatalogueTest {
 
     private static Function<Latchkey, LatchkeyHandler> adapter = BrokenAdapter.FAILS_OPEN;

@@ -52,7 +52,10 @@ record Servers(
     }
 
     private static IllegalArgumentException unknown(String address) {
-        return new IllegalArgumentException(withoutPassword(address) + " is not an address of Redis: needs "
+        // Of what nobody can take apart, any part may be the password.
+        String scheme = address.replaceFirst("(?s)^([a-z-]*://)?.*", "$1");
+        return new IllegalArgumentException((scheme.isEmpty() ? "what was given" : scheme + "…")
+                + " is not an address of Redis: needs "
                 + "redis://host:port, rediss://host:port or redis-sentinel://host:port,host:port#master, "
                 + "a host without underscore, and a password percent-encoded");
     }

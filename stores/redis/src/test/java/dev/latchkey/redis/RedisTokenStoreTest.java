@@ -321,7 +321,9 @@ class RedisTokenStoreTest {
                 "redis-sentinel://:s3cret@localhost",
                 "rediss://:s3cret@host:99999",
                 "redis-sentinel://:s3cret@/x?password=s3cret",
-                "redis//:s3cret@host")) {
+                "redis//:s3cret@host",
+                "redis://:s3cret",
+                "s3cret")) {
             assertThatIllegalArgumentException()
                     .as(wrong)
                     .isThrownBy(() -> RedisTokenStore.of(wrong))

@@ -29,9 +29,12 @@ final class Streams implements AutoCloseable {
             return new TokenStore.Subject(token.issuer(), token.subject());
         }
 
-        /** On another thread: whoever is told may take a while, and the others must not wait for it. */
+        /**
+         * On a thread of its own: whoever is told may take a while, and the others must not wait for it, nor for what the
+         * application does on the common pool.
+         */
         void end() {
-            var unused = ended.completeAsync(() -> null);
+            var unused = ended.completeAsync(() -> null, task -> daemon(task).start());
         }
     }
 
@@ -53,16 +56,18 @@ final class Streams implements AutoCloseable {
 
     private synchronized void start() {
         if (timer == null) {
-            timer = Executors.newScheduledThreadPool(2, task -> {
-                Thread thread = new Thread(task, "latchkey-streams");
-                thread.setDaemon(true);
-                return thread;
-            });
+            timer = Executors.newScheduledThreadPool(2, Streams::daemon);
             ScheduledFuture<?> unused = timer.scheduleWithFixedDelay(this::endExpired, 0, 250, TimeUnit.MILLISECONDS);
             if (settings.store != null) {
                 unused = timer.scheduleWithFixedDelay(this::endWithTheirSession, 1, 1, TimeUnit.SECONDS);
             }
         }
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "latchkey-streams");
+        thread.setDaemon(true);
+        return thread;
     }
 
     private void endExpired() {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +40,26 @@ class StreamsTest {
         assertThat(second).succeedsWithin(5, TimeUnit.SECONDS);
         assertThat(first).isNotDone();
         stuck.complete(null);
+    }
+
+    /** On one or two processors a single task that blocks there is enough to fill the common pool. */
+    @Test
+    void applicationThatBlocksTheCommonPool_keepsNobodyOpen() {
+        CountDownLatch stuck = new CountDownLatch(1);
+        for (int i = 0; i < 4 * Runtime.getRuntime().availableProcessors(); i++) {
+            ForkJoinPool.commonPool().execute(() -> {
+                try {
+                    stuck.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+        }
+        CompletableFuture<Void> ended = auth.ended(token(Duration.ofSeconds(10)));
+        clock.advance(Duration.ofSeconds(10));
+
+        assertThat(ended).succeedsWithin(5, TimeUnit.SECONDS);
+        stuck.countDown();
     }
 
     @Test

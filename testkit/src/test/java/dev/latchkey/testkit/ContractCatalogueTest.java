@@ -8,12 +8,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Consumer;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -31,18 +35,24 @@ import org.junit.platform.launcher.core.LauncherFactory;
 @Tag("catalogue")
 class ContractCatalogueTest {
 
-    private static Function<Latchkey, LatchkeyHandler> adapter = BrokenAdapter.FAILS_OPEN;
-    private static BrokenDispatch dispatch = BrokenDispatch.CHECKS_NO_FORWARD;
-    private static PartsServer.Mistake parts = PartsServer.Mistake.ANSWERS_FOR_THE_PART;
-    private static BrokenStart begin = BrokenStart.SAYS_NOTHING;
-    private static BrokenStream stream = BrokenStream.ENDS_NO_STREAM;
+    /** Most of the time a clause waits. */
+    private static final int AT_ONCE = 6;
+
+    /** What the thread that runs a contract breaks. */
+    private static final ThreadLocal<Object> BROKEN = new ThreadLocal<>();
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <B> B broken() {
+        return (B) BROKEN.get();
+    }
 
     /** A contract as it runs against one broken adapter; its name keeps it out of the ordinary run. */
     static final class AgainstBroken extends AdapterContract {
 
         @Override
         protected App start(Latchkey auth) {
-            return HttpServerContractTest.serve(adapter.apply(auth));
+            return HttpServerContractTest.serve(ContractCatalogueTest.<Function<Latchkey, LatchkeyHandler>>broken()
+                    .apply(auth));
         }
     }
 
@@ -50,7 +60,7 @@ class ContractCatalogueTest {
 
         @Override
         protected AdapterContract.App start(Latchkey auth) {
-            return stream.make(auth).start();
+            return ContractCatalogueTest.<BrokenStream>broken().make(auth).start();
         }
     }
 
@@ -58,7 +68,7 @@ class ContractCatalogueTest {
 
         @Override
         protected AdapterContract.App start(Latchkey auth) {
-            return stream.make(auth).start();
+            return ContractCatalogueTest.<BrokenStream>broken().make(auth).start();
         }
     }
 
@@ -66,7 +76,7 @@ class ContractCatalogueTest {
 
         @Override
         protected AdapterContract.App start(Latchkey auth) {
-            return new DispatchServer(auth, dispatch).start();
+            return new DispatchServer(auth, broken()).start();
         }
     }
 
@@ -74,7 +84,7 @@ class ContractCatalogueTest {
 
         @Override
         protected AdapterContract.App start(Latchkey whole, Latchkey partners) {
-            return new PartsServer(whole, partners, parts).start();
+            return new PartsServer(whole, partners, broken()).start();
         }
     }
 
@@ -82,7 +92,7 @@ class ContractCatalogueTest {
 
         @Override
         protected AdapterContract.App start(Latchkey auth) {
-            return BrokenStart.start(auth, false, begin);
+            return BrokenStart.start(auth, false, broken());
         }
     }
 
@@ -90,67 +100,63 @@ class ContractCatalogueTest {
 
         @Override
         protected AdapterContract.App start(Latchkey auth, boolean hole) {
-            return BrokenStart.start(auth, hole, begin);
+            return BrokenStart.start(auth, hole, broken());
         }
     }
 
     @Test
-    void everyBrokenAdapterIsKilledAndEveryClauseKillsOne() throws IOException {
+    void everyBrokenAdapterIsKilledAndEveryClauseKillsOne() throws Exception {
         List<Function<Latchkey, LatchkeyHandler>> all = new ArrayList<>(List.of(BrokenAdapter.values()));
         all.addAll(List.of(BrokenHandling.values()));
-        assertThat(catalogue("contract", all, broken -> adapter = broken, AgainstBroken.class))
-                .hasSizeGreaterThan(55);
+        assertThat(catalogue("contract", AT_ONCE, all, AgainstBroken.class)).hasSizeGreaterThan(55);
     }
 
     @Test
-    void everyBrokenStreamIsKilledAndEveryClauseKillsOne() throws IOException {
+    void everyBrokenStreamIsKilledAndEveryClauseKillsOne() throws Exception {
         assertThat(catalogue(
                         "stream",
+                        AT_ONCE,
                         List.of(BrokenStream.values()),
-                        broken -> stream = broken,
                         SocketsAgainstBroken.class,
                         EventsAgainstBroken.class))
                 .hasSizeGreaterThan(6);
     }
 
     @Test
-    void everyBrokenDispatchIsKilledAndEveryClauseKillsOne() throws IOException {
-        assertThat(catalogue(
-                        "dispatch",
-                        List.of(BrokenDispatch.values()),
-                        broken -> dispatch = broken,
-                        DispatchAgainstBroken.class))
+    void everyBrokenDispatchIsKilledAndEveryClauseKillsOne() throws Exception {
+        assertThat(catalogue("dispatch", AT_ONCE, List.of(BrokenDispatch.values()), DispatchAgainstBroken.class))
                 .hasSizeGreaterThan(8);
     }
 
     @Test
-    void everyBrokenPartIsKilledAndEveryClauseKillsOne() throws IOException {
-        assertThat(catalogue(
-                        "parts",
-                        List.of(PartsServer.Mistake.values()),
-                        broken -> parts = broken,
-                        PartsAgainstBroken.class))
+    void everyBrokenPartIsKilledAndEveryClauseKillsOne() throws Exception {
+        assertThat(catalogue("parts", AT_ONCE, List.of(PartsServer.Mistake.values()), PartsAgainstBroken.class))
                 .hasSizeGreaterThan(4);
     }
 
+    /** One after the other, as they are told apart by what they log. */
     @Test
-    void everyBrokenStartIsKilledAndEveryClauseKillsOne() throws IOException {
+    void everyBrokenStartIsKilledAndEveryClauseKillsOne() throws Exception {
         assertThat(catalogue(
-                        "start",
-                        List.of(BrokenStart.values()),
-                        broken -> begin = broken,
-                        ReportAgainstBroken.class,
-                        HoleAgainstBroken.class))
+                        "start", 1, List.of(BrokenStart.values()), ReportAgainstBroken.class, HoleAgainstBroken.class))
                 .hasSize(2);
     }
 
-    private static <B> Map<String, Set<String>> catalogue(
-            String name, List<B> all, Consumer<B> setUp, Class<?>... contracts) throws IOException {
+    private static Map<String, Set<String>> catalogue(String name, int atOnce, List<?> all, Class<?>... contracts)
+            throws IOException, InterruptedException, ExecutionException {
+        Map<Object, Future<Map<String, Boolean>>> running = new LinkedHashMap<>();
+        ExecutorService threads = Executors.newFixedThreadPool(atOnce);
+        for (Object broken : all) {
+            running.put(broken, threads.submit(() -> {
+                BROKEN.set(broken);
+                return run(contracts);
+            }));
+        }
+        threads.shutdown();
         Map<String, Set<String>> killers = new TreeMap<>();
         List<String> survivors = new ArrayList<>();
-        for (B broken : all) {
-            setUp.accept(broken);
-            Map<String, Boolean> results = run(contracts);
+        for (Object broken : all) {
+            Map<String, Boolean> results = running.get(broken).get();
             results.forEach((clause, passed) -> {
                 Set<String> killed = killers.computeIfAbsent(clause, key -> new TreeSet<>());
                 if (!passed) {

@@ -19,9 +19,11 @@ import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A server that is killed, slow, silent or not there yet: calls throw in time, and nothing acknowledged is lost. */
+@Tag("patience")
 class PostgresFailureTest {
 
     private static final Duration DAY = Duration.ofDays(1);

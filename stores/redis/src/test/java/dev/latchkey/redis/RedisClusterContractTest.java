@@ -4,8 +4,10 @@ import dev.latchkey.TokenStore;
 import dev.latchkey.testkit.DurableStoreContract;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
 /** Three masters. */
+@Tag("patience")
 class RedisClusterContractTest extends DurableStoreContract {
 
     private static RedisCluster cluster;

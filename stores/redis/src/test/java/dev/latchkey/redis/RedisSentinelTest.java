@@ -14,9 +14,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Three Sentinels, a master and a replica. */
+@Tag("patience")
 class RedisSentinelTest {
 
     private final Subject alice = subject();

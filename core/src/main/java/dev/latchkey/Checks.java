@@ -62,7 +62,7 @@ final class Checks {
             return access.isOptional() && e.error() == TOKEN_MISSING ? null : ignored(e, access);
         }
         try {
-            return token(found.token(), access, found.location(), true);
+            return token(found.token(), access, found.location());
         } catch (AuthException e) {
             return ignored(e, access);
         }
@@ -88,11 +88,21 @@ final class Checks {
                 && !request.headers("Access-Control-Request-Method").isEmpty();
     }
 
-    VerifiedToken token(String token, Access access, @Nullable TokenLocation location, boolean asksStore) {
+    VerifiedToken token(String token, Access access, @Nullable TokenLocation location) {
+        return token(token, access, location, false);
+    }
+
+    /** All but the one question to the store about a session that an exchange asks itself; other tokens it asks about. */
+    VerifiedToken beforeExchange(String refreshToken) {
+        return token(refreshToken, Access.refresh(), null, true);
+    }
+
+    private VerifiedToken token(String token, Access access, @Nullable TokenLocation location, boolean isExchanged) {
         Instant now = settings.clock.instant();
         Claims claims = genuine(token, now);
         rules.checkExpiry(claims, now);
         checkType(claims, access);
+        boolean asksStore = !isExchanged || claims.sessionId().isEmpty();
         if (access.wantsRevocationCheck() && ((asksStore && !isLive(claims, access)) || isRevoked(claims))) {
             throw AuthException.of(TOKEN_REVOKED, TOKEN_REVOKED.message(), claims);
         }

@@ -154,7 +154,7 @@ public final class Latchkey implements AutoCloseable {
             throw new IllegalArgumentException("Access.open() looks at no token: use required(), or don't verify");
         }
         open();
-        return checks.token(token, access, null, true);
+        return checks.token(token, access, null);
     }
 
     /**

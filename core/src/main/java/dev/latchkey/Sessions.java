@@ -168,7 +168,7 @@ final class Sessions {
     /** A user who does not exist any more has no session either. */
     VerifiedToken checkedForRefresh(String refreshToken) {
         try {
-            return checks.token(refreshToken, Access.refresh(), null, false);
+            return checks.beforeExchange(refreshToken);
         } catch (AuthException e) {
             if (e.error() == USER_NOT_FOUND && settings.store != null) {
                 e.claims().ifPresent(this::logout);

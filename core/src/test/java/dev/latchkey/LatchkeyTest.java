@@ -127,6 +127,19 @@ class LatchkeyTest {
         assertRefused(AuthError.TOKEN_MALFORMED, () -> auth.logout("garbage"));
     }
 
+    /** It is not exchanged, so nothing but this check stands between its end and a new access token. */
+    @Test
+    void aRefreshTokenWithoutSessionRefreshesUntilItIsRevoked() {
+        String one = auth.refreshToken("alice");
+        String other = auth.refreshToken("alice");
+        assertThat(auth.refresh(one).subject()).isEqualTo("alice");
+        auth.revoke(auth.verify(one, Access.refresh()));
+        assertRefused(AuthError.TOKEN_REVOKED, () -> auth.refresh(one));
+        assertThat(auth.refresh(other).subject()).isEqualTo("alice");
+        auth.revokeAll("alice");
+        assertRefused(AuthError.TOKEN_REVOKED, () -> auth.refresh(other));
+    }
+
     /** What the memory store forgot with the process must not come back to life. */
     @Test
     void aRestartLogsOutAndNeverLogsIn() {

@@ -27,6 +27,13 @@ public final class Access {
         OPTIONAL
     }
 
+    /** Which requests with a cookie must prove that a page of ours sent them, from the fewest to the most. */
+    private enum Csrf {
+        NONE,
+        UNSAFE_METHODS,
+        ALL
+    }
+
     private static final Access OPEN = new Access(new Demands(Mode.OPEN, "access"));
     private static final Access REQUIRED = new Access(new Demands(Mode.REQUIRED, "access"));
     private static final Access OPTIONAL = new Access(new Demands(Mode.OPTIONAL, "access"));
@@ -44,6 +51,7 @@ public final class Access {
         private List<String> scopes = List.of();
         private List<String> roles = List.of();
         private @Nullable Consumer<AuthException> ignored;
+        private Csrf csrf = Csrf.UNSAFE_METHODS;
 
         Demands(Mode mode, @Nullable String type) {
             this.mode = mode;
@@ -198,6 +206,16 @@ public final class Access {
         return with(copy -> copy.ignored = told);
     }
 
+    /** A copy that demands CSRF protection of a cookie for every method, GET too: for a GET that changes something. */
+    public Access withCsrfProtection() {
+        return with(copy -> copy.csrf = Csrf.ALL);
+    }
+
+    /** A copy that demands no CSRF protection of a cookie: any page can then send this request for a user. */
+    public Access withoutCsrfProtection() {
+        return with(copy -> copy.csrf = Csrf.NONE);
+    }
+
     /**
      * Whether this demands all that the other does, so that a request which it admitted needs no check for the other:
      * for an adapter whose framework hands a request on to another path.
@@ -220,7 +238,8 @@ public final class Access {
                 && (mine.outage == null || (others.outage != null && mine.outage.compareTo(others.outage) <= 0))
                 && mine.scopes.containsAll(others.scopes)
                 && (others.roles.isEmpty() || (!mine.roles.isEmpty() && others.roles.containsAll(mine.roles)))
-                && (mine.ignored == null || others.ignored != null);
+                && (mine.ignored == null || others.ignored != null)
+                && mine.csrf.compareTo(others.csrf) >= 0;
     }
 
     boolean isOpen() {
@@ -270,6 +289,10 @@ public final class Access {
         return demands.roles;
     }
 
+    boolean wantsCsrf(boolean unsafeMethod) {
+        return demands.csrf == Csrf.ALL || (unsafeMethod && demands.csrf == Csrf.UNSAFE_METHODS);
+    }
+
     /** Who is told of a bad token that counts as none; empty where it is refused. */
     Optional<Consumer<AuthException>> ignored() {
         return Optional.ofNullable(demands.ignored);
@@ -289,6 +312,8 @@ public final class Access {
         words.add(demands.withoutUser ? "withoutUser" : "");
         words.add(demands.withoutRevocation ? "withoutRevocationCheck" : "");
         words.add(demands.outage == null ? "" : "signatureAloneInOutage=" + demands.outage);
+        words.add(demands.csrf == Csrf.ALL ? "withCsrfProtection" : "");
+        words.add(demands.csrf == Csrf.NONE ? "withoutCsrfProtection" : "");
         words.removeIf(String::isEmpty);
         return String.join(" ", words);
     }

@@ -46,6 +46,12 @@ public enum AuthError {
     SCOPE_INSUFFICIENT(403, 403, "Insufficient scope"),
     /** The user has none of the roles that the route demands. */
     ROLE_MISSING(403, 403, "Missing role"),
+    /** The token came as a cookie, and neither header nor form repeats its CSRF value. */
+    CSRF_MISSING(403, 401, "Missing CSRF token"),
+    /** They repeat another value than the token's, or more than one. */
+    CSRF_MISMATCH(403, 401, "CSRF double submit tokens do not match"),
+    /** The browser says that a page of another origin sent the request. */
+    ORIGIN_REJECTED(403, 403, "Requests of this origin are not accepted"),
     /** The user that the token names does not exist any more. */
     USER_NOT_FOUND(401, 401, "Error loading the user"),
     /** Unknown user or wrong password: never says which. */

@@ -14,6 +14,7 @@ public final class AuthException extends RuntimeException {
     private final transient @Nullable Claims claims;
     private final String challenge;
     private final transient @Nullable AuthResponse response;
+    private final boolean ofStaleCookie;
 
     private AuthException(
             AuthError error, String message, @Nullable Claims claims, String challenge, @Nullable Throwable cause) {
@@ -22,15 +23,17 @@ public final class AuthException extends RuntimeException {
         this.claims = claims;
         this.challenge = challenge;
         this.response = null;
+        this.ofStaleCookie = false;
     }
 
     /** A copy, since a hook may throw one and the same for every request. */
-    private AuthException(AuthException refusal, AuthResponse response) {
+    private AuthException(AuthException refusal, @Nullable AuthResponse response, boolean ofStaleCookie) {
         super(refusal.getMessage(), refusal.getCause(), false, false);
         this.error = refusal.error;
         this.claims = refusal.claims;
         this.challenge = refusal.challenge;
         this.response = response;
+        this.ofStaleCookie = ofStaleCookie;
     }
 
     /** A refusal with the error's own text, for endpoints and hooks of the application. */
@@ -100,7 +103,16 @@ public final class AuthException extends RuntimeException {
 
     /** The same refusal of a request, which was logged and answered when it was made. */
     AuthException answered(AuthResponse answer) {
-        return new AuthException(this, answer);
+        return new AuthException(this, answer, ofStaleCookie);
+    }
+
+    /** The same refusal of a cookie that will never be good again: the answer takes it back. */
+    AuthException ofStaleCookie() {
+        return new AuthException(this, response, true);
+    }
+
+    boolean isOfStaleCookie() {
+        return ofStaleCookie;
     }
 
     Optional<AuthResponse> response() {

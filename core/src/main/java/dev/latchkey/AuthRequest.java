@@ -16,6 +16,14 @@ public interface AuthRequest {
     /** The path as the router saw it, without the application's own prefix. */
     String path();
 
+    /** What precedes {@link #path} where the application lies below one of its server's, such as {@code /notes}. */
+    default String prefix() {
+        return "";
+    }
+
+    /** The query as it was sent, without the question mark; empty if there is none. */
+    String query();
+
     /** Every value of a header, one for each line of it, by a name in any case; empty if absent. */
     List<String> headers(String name);
 

@@ -1,9 +1,11 @@
 package dev.latchkey;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** A whole response: what an adapter writes as it stands. */
@@ -48,6 +50,25 @@ public final class AuthResponse {
         copy.keySet().removeIf(name::equalsIgnoreCase);
         copy.put(name, lines);
         return new AuthResponse(status, copy, body);
+    }
+
+    /** A copy with these cookies besides those it sets already, in place of those of the same names. */
+    AuthResponse withCookies(List<String> lines) {
+        if (lines.isEmpty()) {
+            return this;
+        }
+        List<String> all = SetCookie.merged(headers.getOrDefault(SetCookie.NAME, List.of()), lines);
+        return withHeader(SetCookie.NAME, all.get(0), all.subList(1, all.size()).toArray(String[]::new));
+    }
+
+    /**
+     * The headers with what a response has already, as an adapter sets them: each name with all of its lines. Cookies of
+     * others stay.
+     */
+    public Map<String, List<String>> headers(Function<String, ? extends Collection<String>> present) {
+        Map<String, List<String>> all = new LinkedHashMap<>(headers);
+        all.computeIfPresent(SetCookie.NAME, (name, lines) -> SetCookie.merged(present.apply(name), lines));
+        return all;
     }
 
     /** The status, 200 to 599. */

@@ -2,7 +2,6 @@ package dev.latchkey;
 
 import static dev.latchkey.AuthError.CLAIMS_REJECTED;
 import static dev.latchkey.AuthError.ROLE_MISSING;
-import static dev.latchkey.AuthError.TOKEN_MISSING;
 import static dev.latchkey.AuthError.TOKEN_REVOKED;
 import static dev.latchkey.AuthError.TOKEN_TYPE_INVALID;
 import static dev.latchkey.AuthError.UNAVAILABLE;
@@ -25,13 +24,11 @@ import org.jspecify.annotations.Nullable;
 final class Checks {
 
     private final Settings settings;
-    private final Locations locations;
     private final ClaimRules rules;
     private final Outage outage = new Outage();
 
     Checks(Settings settings) {
         this.settings = settings;
-        this.locations = new Locations(settings);
         this.rules = new ClaimRules(settings);
     }
 
@@ -48,60 +45,29 @@ final class Checks {
                 || NonBlocking.mayBlock(access.ignored().orElse(null));
     }
 
-    /** The request's token, or null where the route lets it in without one. */
-    @Nullable
-    VerifiedToken request(AuthRequest request, Access access) {
-        if (access.isOpen() || isPreflight(request)) {
-            return null;
-        }
-        List<TokenLocation> where = access.locations().orElse(settings.locations);
-        Locations.Found found;
-        try {
-            found = locations.find(request, where, "refresh".equals(access.type()));
-        } catch (AuthException e) {
-            return access.isOptional() && e.error() == TOKEN_MISSING ? null : ignored(e, access);
-        }
-        try {
-            return token(found.token(), access, found.location());
-        } catch (AuthException e) {
-            return ignored(e, access);
-        }
-    }
-
-    /** Takes a bad token for none where the route says so; an outage says nothing about the token. */
-    private static @Nullable VerifiedToken ignored(AuthException refusal, Access access) {
-        Consumer<AuthException> told = access.ignored().orElse(null);
-        if (told == null || refusal.error() == UNAVAILABLE) {
-            throw refusal;
-        }
-        hook("withBadTokenAsAnonymous", () -> {
-            told.accept(refusal);
-            return true;
-        });
-        return null;
-    }
-
-    /** A browser's preflight cannot carry a token (Fetch standard section 3.3.7); any other OPTIONS is checked. */
-    private static boolean isPreflight(AuthRequest request) {
-        return request.method().equals("OPTIONS")
-                && !request.headers("Origin").isEmpty()
-                && !request.headers("Access-Control-Request-Method").isEmpty();
-    }
-
     VerifiedToken token(String token, Access access, @Nullable TokenLocation location) {
-        return token(token, access, location, false);
+        return token(token, access, location, false, claims -> {});
     }
 
-    /** All but the one question to the store about a session that an exchange asks itself; other tokens it asks about. */
     VerifiedToken beforeExchange(String refreshToken) {
-        return token(refreshToken, Access.refresh(), null, true);
+        return token(refreshToken, Access.refresh(), null, true, claims -> {});
     }
 
-    private VerifiedToken token(String token, Access access, @Nullable TokenLocation location, boolean isExchanged) {
+    /**
+     * All checks, with one more by the way the token came. An exchange leaves out the one question to the store about a
+     * session that it asks itself; other tokens it asks about.
+     */
+    VerifiedToken token(
+            String token,
+            Access access,
+            @Nullable TokenLocation location,
+            boolean isExchanged,
+            Consumer<Claims> transport) {
         Instant now = settings.clock.instant();
         Claims claims = genuine(token, now);
         rules.checkExpiry(claims, now);
         checkType(claims, access);
+        transport.accept(claims);
         boolean asksStore = !isExchanged || claims.sessionId().isEmpty();
         if (access.wantsRevocationCheck() && ((asksStore && !isLive(claims, access)) || isRevoked(claims))) {
             throw AuthException.of(TOKEN_REVOKED, TOKEN_REVOKED.message(), claims);
@@ -147,12 +113,17 @@ final class Checks {
                 claims);
     }
 
+    /** Whether the store did not answer when it was asked last. */
+    boolean isStoreGone() {
+        return outage.isUnderWay();
+    }
+
     private boolean isLive(Claims claims, Access access) {
         TokenStore store = settings.store;
         if (store == null) {
             return true;
         }
-        TokenStore.Subject subject = new TokenStore.Subject(claims.issuer(), claims.subject());
+        TokenStore.Subject subject = claims.storeSubject();
         String session = claims.sessionId().orElse(null);
         try {
             boolean rotates = session != null && claims.type().equals("refresh");

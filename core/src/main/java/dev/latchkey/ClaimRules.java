@@ -58,6 +58,9 @@ final class ClaimRules {
         if (payload.containsKey("sid")) {
             text(payload, "sid", "Session ID (sid) must be a string");
         }
+        if (payload.containsKey("csrf")) {
+            text(payload, "csrf", "CSRF value (csrf) must be a string");
+        }
         if (payload.containsKey("auth_time")) {
             time(payload, "auth_time", "Authentication time (auth_time) must be an integer.");
         }

@@ -24,6 +24,11 @@ public final class Claims {
         this.values = values;
     }
 
+    /** Whom the store knows by this token. */
+    TokenStore.Subject storeSubject() {
+        return new TokenStore.Subject(issuer(), subject());
+    }
+
     /** Who issued the token: {@code iss}. */
     public String issuer() {
         return text("iss");

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -19,20 +20,34 @@ final class Endpoints {
     private record Endpoint(String method, Function<AuthRequest, AuthResponse> answer) {}
 
     private static final List<TokenLocation> HEADER_AND_BODY = List.of(TokenLocation.HEADER, TokenLocation.JSON);
+    private static final List<TokenLocation> ANYWHERE =
+            List.of(TokenLocation.HEADER, TokenLocation.JSON, TokenLocation.COOKIE);
 
     private final Settings settings;
     private final Latchkey auth;
     private final Checks checks;
+    private final Admissions admissions;
     private final Sessions sessions;
     private final Locations locations;
+    private final Delivery delivery;
+    private final Csrf csrf;
     private final Map<String, Endpoint> endpoints;
 
-    Endpoints(Settings settings, Latchkey auth, Checks checks, Sessions sessions) {
+    Endpoints(
+            Settings settings,
+            Latchkey auth,
+            Checks checks,
+            Admissions admissions,
+            Sessions sessions,
+            Delivery delivery) {
         this.settings = settings;
         this.auth = auth;
         this.checks = checks;
+        this.admissions = admissions;
         this.sessions = sessions;
         this.locations = new Locations(settings);
+        this.delivery = delivery;
+        this.csrf = new Csrf(settings);
         this.endpoints = Collections.unmodifiableMap(all());
     }
 
@@ -65,6 +80,9 @@ final class Endpoints {
         if (!request.method().equals(endpoint.method())) {
             throw AuthException.methodNotAllowed(endpoint.method());
         }
+        if (settings.usesCookies()) {
+            admissions.checkHost(request);
+        }
         return endpoint.answer().apply(request).withHeader("Cache-Control", "no-store");
     }
 
@@ -73,36 +91,77 @@ final class Endpoints {
         Login login = Objects.requireNonNull(settings.login);
         String expected = "Request body must be a JSON object with the texts '" + login.usernameField() + "' and '"
                 + login.passwordField() + "'";
-        if (!Locations.isJson(request)) {
-            throw AuthException.of(MEDIA_TYPE_UNSUPPORTED);
-        }
-        Map<String, @Nullable Object> body = Locations.object(Locations.body(request), expected);
+        Map<String, @Nullable Object> body = body(request, expected);
         if (!(body.get(login.usernameField()) instanceof String username)
                 || !(body.get(login.passwordField()) instanceof String password)) {
             throw AuthException.of(REQUEST_MALFORMED, expected);
         }
-        if (!(body.getOrDefault("remember", true) instanceof Boolean remember)) {
-            throw AuthException.of(REQUEST_MALFORMED, "'remember' must be true or false");
+        boolean remember = flag(body, "remember", true);
+        boolean byCookie = flag(body, "cookies", settings.usesCookies() && isOfBrowser(request));
+        if (byCookie) {
+            if (!settings.usesCookies()) {
+                throw AuthException.of(REQUEST_MALFORMED, "'cookies' are not in use here");
+            }
+            csrf.checkOrigin(request); // else another page could log its visitor in as somebody else
         }
         List<String> agents = request.headers("User-Agent");
         Grant grant = Grant.create().remember(remember).label(agents.isEmpty() ? "" : Grant.toLabel(agents.get(0)));
         login.throttle(username, request.remoteAddress());
-        Sessions.LoggedIn in = sessions.logIn(() -> login.authenticate(username, password), grant);
+        Sessions.LoggedIn in =
+                sessions.logIn(() -> login.authenticate(username, password), byCookie ? grant.forCookies() : grant);
         Log.info("login subject=" + Log.escape(in.tokens().subject()) + " address="
                 + Log.escape(String.valueOf(request.remoteAddress())));
         return login.response()
                 .map(response -> Checks.hook("login response", () -> response.apply(in.user(), in.tokens())))
-                .orElseGet(() -> auth.respond(in.tokens()));
+                .map(own -> byCookie
+                        ? own.withCookies(delivery.lines(in.tokens(), settings.cookies, request.prefix()))
+                        : own)
+                .orElseGet(() -> handOut(in.tokens(), byCookie, request));
     }
 
-    private AuthResponse refresh(AuthRequest request) {
-        String token;
-        try { // first, as many clients send an access token along in the header of every request
-            token = locations.find(request, List.of(TokenLocation.JSON), true).token();
-        } catch (AuthException e) {
-            token = locations.find(request, HEADER_AND_BODY, true).token();
+    private Map<String, @Nullable Object> body(AuthRequest request, String expected) {
+        if (!Locations.isJson(request)) {
+            throw AuthException.of(MEDIA_TYPE_UNSUPPORTED);
         }
-        return auth.respond(auth.refresh(token));
+        return Locations.object(Locations.body(request, settings.maxBody), expected);
+    }
+
+    private static boolean flag(Map<String, @Nullable Object> body, String name, boolean otherwise) {
+        if (!(body.getOrDefault(name, otherwise) instanceof Boolean flag)) {
+            throw AuthException.of(REQUEST_MALFORMED, "'" + name + "' must be true or false");
+        }
+        return flag;
+    }
+
+    /** A page that says nothing gets cookies: its scripts are where tokens are stolen. Nothing else sends these headers. */
+    private boolean isOfBrowser(AuthRequest request) {
+        return !settings.locations.contains(TokenLocation.HEADER)
+                || !request.headers("Sec-Fetch-Site").isEmpty()
+                || !request.headers("Origin").isEmpty();
+    }
+
+    private AuthResponse handOut(Tokens tokens, boolean byCookie, AuthRequest request) {
+        return byCookie ? delivery.inCookies(tokens, request.prefix()) : delivery.inBody(tokens);
+    }
+
+    /** Tokens go back the way they came: what came as a cookie never gets into a body. */
+    private AuthResponse refresh(AuthRequest request) {
+        Locations.Found found = foundForRefresh(request);
+        boolean byCookie = found.location() == TokenLocation.COOKIE;
+        VerifiedToken old = sessions.checkedForRefresh(() -> admissions.beforeExchange(found, request));
+        try {
+            return handOut(sessions.refresh(old), byCookie, request);
+        } catch (AuthException e) { // the session is over
+            throw byCookie && e.error() != AuthError.UNAVAILABLE ? e.ofStaleCookie() : e;
+        }
+    }
+
+    private Locations.Found foundForRefresh(AuthRequest request) {
+        try { // first, as many clients send an access token along in the header of every request
+            return locations.find(request, List.of(TokenLocation.JSON), true);
+        } catch (AuthException e) {
+            return locations.find(request, settings.usesCookies() ? ANYWHERE : HEADER_AND_BODY, true);
+        }
     }
 
     private AuthResponse list(AuthRequest request) {
@@ -126,16 +185,13 @@ final class Endpoints {
     private AuthResponse endOne(AuthRequest request) {
         VerifiedToken token = token(request);
         String expected = "Request body must be a JSON object with the text 'id'";
-        if (!Locations.isJson(request)) {
-            throw AuthException.of(MEDIA_TYPE_UNSUPPORTED);
-        }
-        if (!(Locations.object(Locations.body(request), expected).get("id") instanceof String id)) {
+        if (!(body(request, expected).get("id") instanceof String id)) {
             throw AuthException.of(REQUEST_MALFORMED, expected);
         }
         if (!auth.endSession(token.subject(), id)) {
             throw AuthException.of(SESSION_NOT_FOUND);
         }
-        return AuthResponse.empty(204);
+        return token.claims().sessionId().equals(Optional.of(id)) ? over(token, request) : AuthResponse.empty(204);
     }
 
     private AuthResponse endOthers(AuthRequest request) {
@@ -144,34 +200,96 @@ final class Endpoints {
     }
 
     private AuthResponse endAll(AuthRequest request) {
-        auth.revokeAll(token(request).subject());
-        return AuthResponse.empty(204);
+        VerifiedToken token = token(request);
+        auth.revokeAll(token.subject());
+        return over(token, request);
     }
 
     private VerifiedToken token(AuthRequest request) {
-        return Objects.requireNonNull(checks.request(request, Access.required()));
+        return Objects.requireNonNull(
+                admissions.request(request, Access.required()).token());
     }
 
-    /** Ends what the token stands for, even if it is expired; what is no token of ours has nothing to end. */
+    /** The session of the request itself has ended. */
+    private AuthResponse over(VerifiedToken token, AuthRequest request) {
+        boolean byCookie = token.location().equals(Optional.of(TokenLocation.COOKIE));
+        return cleared(byCookie, request);
+    }
+
+    private AuthResponse cleared(boolean cookies, AuthRequest request) {
+        return AuthResponse.empty(204)
+                .withCookies(cookies ? delivery.cleared(settings.cookies, request.prefix()) : List.of());
+    }
+
+    /**
+     * Ends what the token stands for, even if it is expired; what is no token of ours has nothing to end. Cookies are
+     * taken back from whoever may speak for them; another page can neither end the session nor have them dropped.
+     */
     private AuthResponse logout(AuthRequest request) {
+        boolean explicit = logoutByToken(request);
+        if (!settings.usesCookies()) {
+            return AuthResponse.empty(204);
+        }
+        try {
+            csrf.checkOrigin(request);
+            if (!explicit) {
+                logoutByCookie(request);
+            }
+        } catch (AuthException e) {
+            if (explicit) {
+                return AuthResponse.empty(204);
+            }
+            throw e;
+        }
+        return cleared(true, request);
+    }
+
+    /** Whether header or body hold a token, good or not: then cookies count for nothing. */
+    private boolean logoutByToken(AuthRequest request) {
+        boolean found = false;
         for (TokenLocation location : HEADER_AND_BODY) {
             for (boolean refresh :
                     location == TokenLocation.JSON ? new boolean[] {true, false} : new boolean[] {false}) {
-                end(request, location, refresh);
+                try {
+                    String token =
+                            locations.find(request, List.of(location), refresh).token();
+                    found = true;
+                    sessions.logout(checks.genuine(token, settings.clock.instant()));
+                } catch (AuthException e) {
+                    skip(e, request);
+                }
             }
         }
-        return AuthResponse.empty(204);
+        return found;
     }
 
-    private void end(AuthRequest request, TokenLocation location, boolean refresh) {
-        try {
-            String token = locations.find(request, List.of(location), refresh).token();
-            sessions.logout(checks.genuine(token, settings.clock.instant()));
-        } catch (AuthException e) {
-            if (e.error() == AuthError.UNAVAILABLE) {
-                throw e;
+    /** Both cookies come here; the refresh cookie is still there when the access cookie has expired. */
+    private void logoutByCookie(AuthRequest request) {
+        AuthException refusal = null;
+        boolean ended = false;
+        for (boolean refresh : new boolean[] {true, false}) {
+            try {
+                String token = locations
+                        .find(request, List.of(TokenLocation.COOKIE), refresh)
+                        .token();
+                Claims claims = checks.genuine(token, settings.clock.instant());
+                csrf.check(request, claims, Access.anyType());
+                sessions.logout(claims);
+                ended = true;
+            } catch (AuthException e) {
+                skip(e, request);
+                refusal = e.error() == AuthError.CSRF_MISSING || e.error() == AuthError.CSRF_MISMATCH ? e : refusal;
             }
-            Log.refused(e, request);
         }
+        if (refusal != null && !ended) {
+            throw refusal;
+        }
+    }
+
+    private static void skip(AuthException refusal, AuthRequest request) {
+        if (refusal.error() == AuthError.UNAVAILABLE) {
+            throw refusal;
+        }
+        Log.refused(refusal, request);
     }
 }

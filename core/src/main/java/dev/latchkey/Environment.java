@@ -113,9 +113,11 @@ final class Environment {
             }
         }
         if (found.isEmpty() || found.size() != names.split("\\s*,\\s*").length) {
-            problems.add("JWT_TOKEN_LOCATION is '" + Log.escape(names) + "', needs headers, json or both");
+            problems.add("JWT_TOKEN_LOCATION is '" + Log.escape(names)
+                    + "', needs some of headers, cookies, query_string, form and json, between commas");
         } else {
             settings.locations = List.copyOf(found);
+            settings.locationsNamed = true;
         }
     }
 

@@ -18,8 +18,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Grant implements Cloneable {
 
-    static final Set<String> RESERVED_CLAIMS =
-            Set.of("iss", "aud", "sub", "exp", "iat", "nbf", "jti", "type", "fresh", "csrf", "sid", "auth_time");
+    static final Set<String> RESERVED_CLAIMS = Set.of(
+            "iss",
+            "aud",
+            "sub",
+            "exp",
+            "iat",
+            "nbf",
+            "jti",
+            "type",
+            "fresh",
+            "sid",
+            "auth_time",
+            "csrf",
+            Mint.RENEWABLE_UNTIL);
     static final Set<String> RESERVED_HEADERS = Set.of("alg", "typ", "kid", "crit", "b64", "zip", "enc");
     private static final int LONGEST_LABEL = 200;
 
@@ -31,6 +43,7 @@ public final class Grant implements Cloneable {
     private @Nullable Instant authenticatedAt;
     private String label = "";
     private boolean remembered = true;
+    private boolean forCookies;
     private Map<String, @Nullable Object> claims = Map.of();
     private Map<String, @Nullable Object> headers = Map.of();
 
@@ -111,6 +124,14 @@ public final class Grant implements Cloneable {
      */
     public Grant remember(boolean remember) {
         return with(copy -> copy.remembered = remember);
+    }
+
+    /**
+     * The tokens travel as cookies: they bear a CSRF value, and {@link Latchkey#respond(Tokens)} sets them as cookies
+     * instead of writing them into the body. Other tokens are not taken from cookies.
+     */
+    public Grant forCookies() {
+        return with(copy -> copy.forCookies = true);
     }
 
     /**
@@ -196,6 +217,10 @@ public final class Grant implements Cloneable {
 
     boolean isRemembered() {
         return remembered;
+    }
+
+    boolean isForCookies() {
+        return forCookies;
     }
 
     Map<String, @Nullable Object> claims() {

@@ -1,9 +1,6 @@
 package dev.latchkey;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,7 +22,9 @@ public final class Latchkey implements AutoCloseable {
 
     private final Settings settings;
     private final Mint mint;
+    private final Delivery delivery;
     private final Checks checks;
+    private final Admissions admissions;
     private final Refusals refusals;
     private final Sessions sessions;
     private final Endpoints endpoints;
@@ -35,10 +34,12 @@ public final class Latchkey implements AutoCloseable {
     Latchkey(Settings settings) {
         this.settings = settings;
         this.mint = new Mint(settings);
+        this.delivery = new Delivery(settings, mint);
         this.checks = new Checks(settings);
+        this.admissions = new Admissions(settings, checks, delivery);
         this.refusals = new Refusals(settings);
-        this.sessions = new Sessions(settings, mint, checks);
-        this.endpoints = new Endpoints(settings, this, checks, sessions);
+        this.sessions = new Sessions(settings, mint);
+        this.endpoints = new Endpoints(settings, this, checks, admissions, sessions, delivery);
         this.streams = new Streams(settings);
     }
 
@@ -97,29 +98,8 @@ public final class Latchkey implements AutoCloseable {
      * an access token.
      */
     public String token(String type, Object user, Grant grant) {
-        if (type.isBlank()) {
-            throw new IllegalArgumentException("the type of a token must not be blank");
-        }
-        if (grant.isUnlimited() && !settings.unlimitedAllowed) {
-            throw new IllegalArgumentException(
-                    "a stolen token that never expires is a way in for ever: give it a lifetime, or call "
-                            + "allowTokensThatNeverExpire() on the builder");
-        }
-        boolean refresh = type.equals("refresh");
-        Duration lifetime = (refresh ? grant.refreshLifetime().or(grant::lifetime) : grant.lifetime())
-                .orElse(refresh ? settings.refreshLifetime : settings.accessLifetime);
-        if (lifetime.compareTo(Settings.MAX_LIFETIME) > 0 && !settings.unlimitedAllowed) {
-            throw new IllegalArgumentException("a lifetime of " + lifetime + " is more than the "
-                    + Settings.MAX_LIFETIME.toDays() + " days of the longest token: shorten it, or call "
-                    + "allowTokensThatNeverExpire() on the builder");
-        }
         open();
-        Object fresh = refresh ? false : grant.fresh().orElse(false);
-        String subject = mint.subject(user);
-        Instant now = mint.issuedAt(subject);
-        Mint.Login login = mint.login(user, subject, grant, now, fresh.equals(true) ? now : null, null);
-        Instant end = grant.isUnlimited() ? Instant.ofEpochSecond(ClaimRules.LATEST) : Mint.later(now, lifetime);
-        return mint.token(type, login, settings.newId(), now, end, fresh);
+        return mint.single(type, user, grant);
     }
 
     /**
@@ -131,7 +111,7 @@ public final class Latchkey implements AutoCloseable {
      */
     public Tokens refresh(String refreshToken) {
         open();
-        return sessions.refresh(sessions.checkedForRefresh(refreshToken));
+        return sessions.refresh(sessions.checkedForRefresh(() -> checks.beforeExchange(refreshToken)));
     }
 
     /**
@@ -239,13 +219,12 @@ public final class Latchkey implements AutoCloseable {
 
     /** Checks a request against what its route demands. Never throws for anything that a client sent. */
     public Outcome check(AuthRequest request, Access access) {
-        Map<String, List<String>> headers =
-                access.isOptional() ? Map.of("Vary", List.of(settings.headerName)) : Map.of();
         try {
             open();
-            return Outcome.admitted(checks.request(request, access), headers);
+            Admissions.Admission admission = admissions.request(request, access);
+            return Outcome.admitted(admission.token(), admission.headers());
         } catch (AuthException e) {
-            return Outcome.refused(e.answered(refused(e, request)), headers);
+            return Outcome.refused(e.answered(refused(e, request)), admissions.vary(access));
         }
     }
 
@@ -272,19 +251,57 @@ public final class Latchkey implements AutoCloseable {
     private AuthResponse refused(AuthException refusal, @Nullable AuthRequest request) {
         Log.refused(refusal, request);
         settings.tell(listener -> listener.refused(refusal));
-        return refusals.response(refusal);
+        AuthResponse response = refusals.response(refusal);
+        if (!refusal.isOfStaleCookie() || request == null) {
+            return response;
+        }
+        boolean refresh = refusal.claims()
+                        .filter(claims -> claims.type().equals("refresh"))
+                        .isPresent()
+                || request.path().equals(settings.refreshPath);
+        return response.withCookies(delivery.clearedStale(refresh, request.prefix()));
     }
 
-    /** The response that hands tokens to the client, as the login endpoint does (RFC 6749 section 5.1). */
+    /**
+     * The response that hands tokens to the client, as the login endpoint does: in the body (RFC 6749 section 5.1), or
+     * as cookies if they were issued {@link Grant#forCookies()}.
+     */
     public AuthResponse respond(Tokens tokens) {
-        Map<String, Object> body = new LinkedHashMap<>();
-        body.put("access_token", tokens.accessToken());
-        tokens.refreshToken().ifPresent(token -> body.put("refresh_token", token));
-        body.put("token_type", "Bearer");
-        body.put(
-                "expires_in",
-                tokens.accessExpiresAt().getEpochSecond() - tokens.issuedAt().getEpochSecond());
-        return AuthResponse.json(200, body).withHeader("Cache-Control", "no-store");
+        return tokens.csrf().isPresent() ? delivery.inCookies(tokens, "") : delivery.inBody(tokens);
+    }
+
+    /**
+     * The {@code Set-Cookie} lines of these tokens, for responses of the application's own.
+     *
+     * @throws IllegalArgumentException if they are not {@link Grant#forCookies()}, or a browser would drop a line
+     */
+    public List<String> cookies(Tokens tokens) {
+        return cookies(tokens, settings.cookies);
+    }
+
+    /** The same with other settings for this one response, such as another domain; the names must stay. */
+    public List<String> cookies(Tokens tokens, Cookies as) {
+        return delivery.lines(tokens, as.checked(), "");
+    }
+
+    /** The {@code Set-Cookie} lines of a single token made {@link Grant#forCookies()}, access or refresh. */
+    public List<String> cookies(String token) {
+        return cookies(token, settings.cookies);
+    }
+
+    /** The same with other settings for this one response. */
+    public List<String> cookies(String token, Cookies as) {
+        return delivery.lines(token, checks.genuine(token, settings.clock.instant()), as.checked());
+    }
+
+    /** The {@code Set-Cookie} lines that take back every cookie of Latchkey, for a logout of the application's own. */
+    public List<String> clearedCookies() {
+        return clearedCookies(settings.cookies);
+    }
+
+    /** The same for cookies that were set with other settings. */
+    public List<String> clearedCookies(Cookies as) {
+        return delivery.cleared(as.checked(), "");
     }
 
     /** The response to a refusal that a handler threw or let through: of a check inside it, the response of that check. */

@@ -206,9 +206,26 @@ public final class LatchkeyBuilder {
         return this;
     }
 
-    /** Where tokens are looked for, in this order; by default the header alone. */
+    /** Where tokens are looked for, whichever comes first; by default the header alone. */
     public LatchkeyBuilder locations(TokenLocation first, TokenLocation... more) {
         settings.locations = Locations.list(first, more);
+        settings.locationsNamed = true;
+        return this;
+    }
+
+    /** How tokens travel as cookies; where no {@link #locations} are named, the header and cookies from here on. */
+    public LatchkeyBuilder cookies(Cookies cookies) {
+        settings.cookies = cookies;
+        if (!settings.locationsNamed) {
+            settings.locations = List.of(TokenLocation.HEADER, TokenLocation.COOKIE);
+        }
+        return this;
+    }
+
+    /** The parameter of the query that holds the token, by default {@code jwt}, and what precedes it there. */
+    public LatchkeyBuilder queryParameter(String name, String prefix) {
+        settings.queryName = name;
+        settings.queryPrefix = prefix;
         return this;
     }
 
@@ -228,6 +245,12 @@ public final class LatchkeyBuilder {
     public LatchkeyBuilder jsonKeys(String access, String refresh) {
         settings.accessJsonKey = access;
         settings.refreshJsonKey = refresh;
+        return this;
+    }
+
+    /** The most bytes of a body that are read for a token, CSRF value or login: 256 to 65,536, by default all. */
+    public LatchkeyBuilder maxBodySize(int bytes) {
+        settings.maxBody = bytes;
         return this;
     }
 

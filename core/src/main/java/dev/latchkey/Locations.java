@@ -8,20 +8,20 @@ import static dev.latchkey.AuthError.TOKEN_MALFORMED;
 import static dev.latchkey.AuthError.TOKEN_MISSING;
 
 import java.io.IOException;
-import java.util.ArrayList;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the one token of a request. */
 final class Locations {
-
-    /** The most that is accepted of a body. */
-    static final int MAX_BODY = AuthRequest.MAX_BODY - 1;
 
     private static final String OFFER = "bearer.";
     private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD");
@@ -39,17 +39,21 @@ final class Locations {
     }
 
     /**
-     * The token that the request carries.
+     * The token that the request carries. A cookie comes along with whatever a browser sends: where the header holds a
+     * token, nobody looks at it.
      *
      * @throws AuthException if there is none, or two that differ: which of them was meant nobody can know
      */
     Found find(AuthRequest request, List<TokenLocation> locations, boolean refresh) {
         Found found = null;
         AuthException malformed = null;
-        List<String> reasons = new ArrayList<>();
-        for (TokenLocation location : locations) {
+        Map<TokenLocation, String> reasons = new EnumMap<>(TokenLocation.class);
+        for (TokenLocation location : cookieLast(locations)) {
+            if (location == TokenLocation.COOKIE && found != null && found.location() == TokenLocation.HEADER) {
+                break;
+            }
             try {
-                String token = location == TokenLocation.HEADER ? inHeader(request) : inJson(request, refresh);
+                String token = in(location, request, refresh);
                 if (found != null && !found.token().equals(token)) {
                     throw AuthException.of(TOKEN_AMBIGUOUS);
                 }
@@ -58,7 +62,7 @@ final class Locations {
                 if (e.error() == REQUEST_MALFORMED || e.error() == BODY_TOO_LARGE) {
                     malformed = e; // a body that is no place for a token does not spoil the one in the header
                 } else if (e.error() == TOKEN_MISSING) {
-                    reasons.add(Objects.requireNonNull(e.getMessage()));
+                    reasons.put(location, Objects.requireNonNull(e.getMessage()));
                 } else {
                     throw e;
                 }
@@ -70,13 +74,86 @@ final class Locations {
         throw malformed != null ? malformed : AuthException.of(TOKEN_MISSING, missing(locations, reasons));
     }
 
-    private static String missing(List<TokenLocation> locations, List<String> reasons) {
+    private static List<TokenLocation> cookieLast(List<TokenLocation> locations) {
+        return locations.stream()
+                .sorted(Comparator.comparing(location -> location == TokenLocation.COOKIE))
+                .toList();
+    }
+
+    private String in(TokenLocation location, AuthRequest request, boolean refresh) {
+        return switch (location) {
+            case HEADER -> inHeader(request);
+            case COOKIE -> inCookie(request, refresh ? settings.cookies.refreshName() : settings.cookies.accessName());
+            case QUERY -> inQuery(request);
+            case FORM -> inForm(request, refresh ? "refresh_token" : "access_token");
+            case JSON -> inJson(request, refresh);
+        };
+    }
+
+    private static String missing(List<TokenLocation> locations, Map<TokenLocation, String> reasons) {
+        List<String> texts = locations.stream().map(reasons::get).toList();
         if (locations.size() == 1) {
-            return reasons.get(0);
+            return texts.get(0);
         }
         List<String> labels = locations.stream().map(TokenLocation::label).toList();
         return "Missing JWT in " + String.join(", ", labels.subList(0, labels.size() - 1)) + " or "
-                + labels.get(labels.size() - 1) + " (" + String.join("; ", reasons) + ")";
+                + labels.get(labels.size() - 1) + " (" + String.join("; ", texts) + ")";
+    }
+
+    /** Cookies of one name can lie at several paths; two values are a leftover or were planted (RFC 6265 section 5.4). */
+    private static String inCookie(AuthRequest request, String name) {
+        List<String> values = request.headers("Cookie").stream()
+                .flatMap(line -> Stream.of(line.split(";")))
+                .map(Locations::trim)
+                .filter(pair -> pair.startsWith(name + "="))
+                .map(pair -> pair.substring(name.length() + 1))
+                .filter(value -> !value.isEmpty())
+                .distinct()
+                .toList();
+        if (values.isEmpty()) {
+            throw AuthException.of(TOKEN_MISSING, "Missing cookie \"" + name + "\"");
+        }
+        if (values.size() > 1) {
+            throw AuthException.of(TOKEN_AMBIGUOUS).ofStaleCookie();
+        }
+        return values.get(0);
+    }
+
+    private String inQuery(AuthRequest request) {
+        String name = settings.queryName;
+        String token = one(Parameters.values(request.query(), name))
+                .orElseThrow(() -> AuthException.of(
+                        TOKEN_MISSING,
+                        "Missing '" + name + "' query "
+                                + (settings.errorStyle == ErrorStyle.ANCESTORS ? "paramater" : "parameter")));
+        if (!token.startsWith(settings.queryPrefix)) {
+            throw AuthException.of(
+                    TOKEN_MALFORMED,
+                    "Invalid value for query parameter '" + name + "'. Expected the value to start with '"
+                            + settings.queryPrefix + "'");
+        }
+        return token.substring(settings.queryPrefix.length());
+    }
+
+    private String inForm(AuthRequest request, String field) {
+        String form = isForm(request) && !WITHOUT_BODY.contains(request.method())
+                ? new String(body(request, settings.maxBody), StandardCharsets.ISO_8859_1)
+                : "";
+        return one(Parameters.values(form, field))
+                .orElseThrow(() -> AuthException.of(TOKEN_MISSING, "Missing '" + field + "' form field"));
+    }
+
+    /** Two of a name are two credentials, whatever they hold (RFC 6750 section 3.1). */
+    private static Optional<String> one(List<Optional<String>> values) {
+        List<Optional<String>> filled =
+                values.stream().filter(value -> !value.equals(Optional.of(""))).toList();
+        if (filled.size() > 1) {
+            throw AuthException.of(TOKEN_AMBIGUOUS);
+        }
+        if (filled.stream().anyMatch(Optional::isEmpty)) {
+            throw AuthException.of(TOKEN_MALFORMED);
+        }
+        return filled.isEmpty() ? Optional.empty() : filled.get(0);
     }
 
     /** Another scheme is no token (it may belong to somebody else); a second one of ours is an attack or a fault. */
@@ -115,13 +192,16 @@ final class Locations {
 
     /** A browser's WebSocket can set no header: it offers the sub-protocol {@code bearer.<JWT>} (RFC 6455 section 1.9). */
     private static List<String> offered(AuthRequest request) {
-        boolean handshake = request.headers("Upgrade").stream().anyMatch("websocket"::equalsIgnoreCase);
-        return !handshake
+        return !isHandshake(request)
                 ? List.of()
                 : protocols(request)
                         .filter(Locations::isToken)
                         .map(protocol -> protocol.substring(OFFER.length()))
                         .toList();
+    }
+
+    static boolean isHandshake(AuthRequest request) {
+        return request.headers("Upgrade").stream().anyMatch("websocket"::equalsIgnoreCase);
     }
 
     /** What a WebSocket offers, tokens among it. */
@@ -141,7 +221,7 @@ final class Locations {
         if (!isJson(request)) {
             throw AuthException.of(TOKEN_MISSING, "Invalid content-type. Must be application/json.");
         }
-        byte[] body = WITHOUT_BODY.contains(request.method()) ? new byte[0] : body(request);
+        byte[] body = WITHOUT_BODY.contains(request.method()) ? new byte[0] : body(request, settings.maxBody);
         if (body.length == 0) {
             throw AuthException.of(TOKEN_MISSING, "Missing \"" + key + "\" key in json data.");
         }
@@ -157,22 +237,28 @@ final class Locations {
 
     /** {@code application/json} or {@code application/…+json}, whatever its parameters (RFC 6839 section 3.1). */
     static boolean isJson(AuthRequest request) {
-        List<String> types = request.headers("Content-Type");
-        if (types.size() != 1) {
-            return false;
-        }
-        String type = trim(types.get(0).split(";", 2)[0]).toLowerCase(Locale.ROOT);
+        String type = mediaType(request);
         return type.equals("application/json") || (type.startsWith("application/") && type.endsWith("+json"));
     }
 
-    static byte[] body(AuthRequest request) {
+    /** Never {@code multipart/form-data}: it may hold whole files. */
+    static boolean isForm(AuthRequest request) {
+        return mediaType(request).equals("application/x-www-form-urlencoded");
+    }
+
+    private static String mediaType(AuthRequest request) {
+        List<String> types = request.headers("Content-Type");
+        return types.size() != 1 ? "" : trim(types.get(0).split(";", 2)[0]).toLowerCase(Locale.ROOT);
+    }
+
+    static byte[] body(AuthRequest request, int most) {
         byte[] body;
         try {
-            body = request.body(AuthRequest.MAX_BODY);
+            body = request.body(most + 1);
         } catch (IOException e) {
             throw AuthException.of(REQUEST_MALFORMED, "Request body ended early");
         }
-        if (body.length > MAX_BODY) {
+        if (body.length > most) {
             throw AuthException.of(BODY_TOO_LARGE);
         }
         return body;

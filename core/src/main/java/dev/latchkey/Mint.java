@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** Makes tokens. */
 final class Mint {
 
+    /** The claim of an access cookie that says until when it can be renewed: the end of its session's refresh token. */
+    static final String RENEWABLE_UNTIL = "renewable_until";
+
     private final Settings settings;
 
     Mint(Settings settings) {
@@ -23,8 +26,65 @@ final class Mint {
             Instant issuedAt,
             @Nullable Instant authenticatedAt,
             @Nullable String session,
+            @Nullable String csrf,
             Map<String, @Nullable Object> claims,
-            Map<String, @Nullable Object> headers) {}
+            Map<String, @Nullable Object> headers) {
+
+        Login withCsrf(@Nullable String value) {
+            return new Login(subject, issuedAt, authenticatedAt, session, value, claims, headers);
+        }
+
+        Login withClaim(String name, Object value) {
+            Map<String, @Nullable Object> more = new LinkedHashMap<>(claims);
+            more.put(name, value);
+            return new Login(subject, issuedAt, authenticatedAt, session, csrf, more, headers);
+        }
+    }
+
+    /** A token without a session, as one call wants it. */
+    String single(String type, Object user, Grant grant) {
+        if (type.isBlank()) {
+            throw new IllegalArgumentException("the type of a token must not be blank");
+        }
+        if (grant.isUnlimited() && !settings.unlimitedAllowed) {
+            throw new IllegalArgumentException(
+                    "a stolen token that never expires is a way in for ever: give it a lifetime, or call "
+                            + "allowTokensThatNeverExpire() on the builder");
+        }
+        boolean refresh = type.equals("refresh");
+        Duration lifetime = (refresh ? grant.refreshLifetime().or(grant::lifetime) : grant.lifetime())
+                .orElse(refresh ? settings.refreshLifetime : settings.accessLifetime);
+        if (lifetime.compareTo(Settings.MAX_LIFETIME) > 0 && !settings.unlimitedAllowed) {
+            throw new IllegalArgumentException("a lifetime of " + lifetime + " is more than the "
+                    + Settings.MAX_LIFETIME.toDays() + " days of the longest token: shorten it, or call "
+                    + "allowTokensThatNeverExpire() on the builder");
+        }
+        Object fresh = refresh ? false : grant.fresh().orElse(false);
+        String subject = subject(user);
+        Instant now = issuedAt(subject);
+        Login login = login(user, subject, grant, now, fresh.equals(true) ? now : null, null);
+        Instant end = grant.isUnlimited() ? Instant.ofEpochSecond(ClaimRules.LATEST) : later(now, lifetime);
+        return token(type, login, settings.newId(), now, end, fresh);
+    }
+
+    /** An access token as this one was, until another moment; no longer fresh, unless until a moment of its own. */
+    String again(Claims old, Instant now, Instant end) {
+        Map<String, @Nullable Object> claims = new LinkedHashMap<>(old.asMap());
+        claims.keySet().removeAll(Grant.RESERVED_CLAIMS);
+        claims.put(RENEWABLE_UNTIL, old.asMap().get(RENEWABLE_UNTIL));
+        Map<String, @Nullable Object> headers = new LinkedHashMap<>(old.header());
+        headers.keySet().removeAll(Grant.RESERVED_HEADERS);
+        Login login = new Login(
+                old.subject(),
+                now,
+                old.authenticatedAt().orElse(null),
+                old.sessionId().orElse(null),
+                old.string("csrf").orElse(null),
+                claims,
+                headers);
+        Object fresh = old.asMap().get("fresh") instanceof Long until ? until : (Object) false;
+        return token(old.type(), login, settings.newId(), now, end, fresh);
+    }
 
     /** Runs the hooks, once for all tokens of the call. */
     Login login(
@@ -47,6 +107,7 @@ final class Mint {
                 issuedAt,
                 grant.authenticatedAt().orElse(authenticatedAt),
                 session,
+                grant.isForCookies() ? settings.newId() : null,
                 claims,
                 merge("header", Grant.RESERVED_HEADERS, settings.headers, user, grant.headers()));
     }
@@ -95,6 +156,9 @@ final class Mint {
         }
         if (login.session() != null) {
             payload.put("sid", login.session());
+        }
+        if (login.csrf() != null) {
+            payload.put("csrf", login.csrf());
         }
         payload.putAll(login.claims());
         return Jws.sign(header, payload, key);

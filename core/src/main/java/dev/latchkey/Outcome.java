@@ -1,8 +1,12 @@
 package dev.latchkey;
 
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What came of a check: an admission, with or without a token, or a refusal; and headers to set in either case. */
@@ -49,5 +53,18 @@ public final class Outcome {
     /** Headers to add to the response, whoever writes it. */
     public Map<String, List<String>> headers() {
         return headers;
+    }
+
+    /** The same with what a response has already, as an adapter sets them: each name with all of its lines. */
+    public Map<String, List<String>> headers(Function<String, ? extends Collection<String>> present) {
+        Map<String, List<String>> all = new LinkedHashMap<>();
+        headers.forEach((name, lines) -> all.put(
+                name,
+                name.equals(SetCookie.NAME)
+                        ? SetCookie.merged(present.apply(name), lines)
+                        : Stream.concat(present.apply(name).stream(), lines.stream())
+                                .distinct()
+                                .toList()));
+        return all;
     }
 }

@@ -55,7 +55,7 @@ final class Refusals {
         body.put("code", error.code());
         AuthResponse response =
                 AuthResponse.of(status, problem ? "application/problem+json" : "application/json", Json.write(body));
-        return status == 401 || status == 403
+        return status == 401 || error == AuthError.SCOPE_INSUFFICIENT || error == AuthError.ROLE_MISSING
                 ? response.withHeader("WWW-Authenticate", challenge(refusal)).withHeader("Cache-Control", "no-store")
                 : response.withHeader("Cache-Control", "no-store");
     }

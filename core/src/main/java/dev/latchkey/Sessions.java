@@ -20,12 +20,10 @@ final class Sessions {
 
     private final Settings settings;
     private final Mint mint;
-    private final Checks checks;
 
-    Sessions(Settings settings, Mint mint, Checks checks) {
+    Sessions(Settings settings, Mint mint) {
         this.settings = settings;
         this.mint = mint;
-        this.checks = checks;
     }
 
     /** The store, or an {@link IllegalStateException} where there is none. */
@@ -120,11 +118,16 @@ final class Sessions {
 
     private Tokens tokens(Mint.Login login, Duration access, Object fresh, TokenStore.RefreshToken refresh) {
         Instant end = earlier(Mint.later(login.issuedAt(), access), refresh.expiresAt());
+        boolean renewable = login.csrf() != null && settings.cookies.renewal().isPresent();
+        Mint.Login ofAccess = renewable
+                ? login.withClaim(Mint.RENEWABLE_UNTIL, refresh.expiresAt().getEpochSecond())
+                : login;
         return new Tokens(
                 login,
-                mint.token("access", login, settings.newId(), login.issuedAt(), end, fresh),
+                mint.token("access", ofAccess, settings.newId(), login.issuedAt(), end, fresh),
                 mint.token("refresh", login, refresh.id(), refresh.issuedAt(), refresh.expiresAt(), false),
-                end);
+                end,
+                refresh.expiresAt());
     }
 
     /**
@@ -139,11 +142,13 @@ final class Sessions {
         // Not before the old one, which may be dated to the second after a generation.
         Instant issuedAt =
                 now.isAfter(old.claims().issuedAt()) ? now : old.claims().issuedAt();
-        Mint.Login login = mint.login(user, old.subject(), Grant.create(), issuedAt, loggedIn, session);
+        Mint.Login login = mint.login(user, old.subject(), Grant.create(), issuedAt, loggedIn, session)
+                .withCsrf(csrf(old));
         TokenStore store = settings.store;
         if (store == null || session == null) {
             Instant end = Mint.later(issuedAt, settings.accessLifetime);
-            return new Tokens(login, mint.token("access", login, settings.newId(), issuedAt, end, false), null, end);
+            String access = mint.token("access", login, settings.newId(), issuedAt, end, false);
+            return new Tokens(login, access, null, end, end);
         }
         Duration lifetime = Duration.between(old.claims().issuedAt(), old.expiresAt());
         TokenStore.RefreshToken proposed =
@@ -165,10 +170,16 @@ final class Sessions {
         return tokens(login, settings.accessLifetime, false, Objects.requireNonNull(rotation.current()));
     }
 
+    /** One value for the whole session; a cookie that bears none, made without protection, gets one now. */
+    private @Nullable String csrf(VerifiedToken old) {
+        boolean byCookie = old.location().equals(Optional.of(TokenLocation.COOKIE));
+        return old.csrf().orElseGet(() -> byCookie ? settings.newId() : null);
+    }
+
     /** A user who does not exist any more has no session either. */
-    VerifiedToken checkedForRefresh(String refreshToken) {
+    VerifiedToken checkedForRefresh(Supplier<VerifiedToken> check) {
         try {
-            return checks.beforeExchange(refreshToken);
+            return check.get();
         } catch (AuthException e) {
             if (e.error() == USER_NOT_FOUND && settings.store != null) {
                 e.claims().ifPresent(this::logout);
@@ -184,7 +195,7 @@ final class Sessions {
             end(claims, claims.sessionId().get());
             return;
         }
-        storing(() -> store.revoke(subject(claims), claims.id(), claims.expiresAt()));
+        storing(() -> store.revoke(claims.storeSubject(), claims.id(), claims.expiresAt()));
         Log.info("revoked id=" + Log.escape(claims.id()));
         settings.tell(listener -> listener.revoked(claims.subject(), claims.id()));
     }
@@ -197,7 +208,7 @@ final class Sessions {
     }
 
     private void end(Claims claims, String session) {
-        boolean unused = end(subject(claims), session);
+        boolean unused = end(claims.storeSubject(), session);
     }
 
     /** Ends one session; false if the subject has no such. */
@@ -231,10 +242,6 @@ final class Sessions {
     List<Session> of(TokenStore.Subject subject) {
         TokenStore store = store();
         return Checks.asked(() -> store.sessions(subject));
-    }
-
-    private static TokenStore.Subject subject(Claims claims) {
-        return new TokenStore.Subject(claims.issuer(), claims.subject());
     }
 
     private static Instant earlier(Instant a, Instant b) {

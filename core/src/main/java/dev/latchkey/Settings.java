@@ -73,10 +73,15 @@ final class Settings implements Cloneable {
     AuthListener listener = new AuthListener() {};
 
     List<TokenLocation> locations = List.of(TokenLocation.HEADER);
+    boolean locationsNamed;
     String headerName = "Authorization";
     String headerScheme = "Bearer";
+    String queryName = "jwt";
+    String queryPrefix = "";
     String accessJsonKey = "access_token";
     String refreshJsonKey = "refresh_token";
+    int maxBody = AuthRequest.MAX_BODY - 1;
+    Cookies cookies = Cookies.create();
     ErrorStyle errorStyle = ErrorStyle.STANDARD;
     String errorMessageKey = "msg";
 
@@ -131,6 +136,10 @@ final class Settings implements Cloneable {
 
     List<String> acceptedAudience() {
         return acceptedAudience.isEmpty() ? audience() : acceptedAudience;
+    }
+
+    boolean usesCookies() {
+        return locations.contains(TokenLocation.COOKIE);
     }
 
     TokenStore.Subject subject(String name) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What is wrong with settings, each line with the setting's name and the mend; and what is dangerous about them. */
@@ -55,6 +56,13 @@ final class SettingsCheck {
         if (s.accessJsonKey.isEmpty() || s.refreshJsonKey.isEmpty() || s.accessJsonKey.equals(s.refreshJsonKey)) {
             problems.add("jsonKeys need two different names");
         }
+        if (s.queryName.isEmpty()) {
+            problems.add("queryParameter(…) needs a name");
+        }
+        if (s.maxBody < 256 || s.maxBody > AuthRequest.MAX_BODY - 1) {
+            problems.add("maxBodySize is " + s.maxBody + ", needs 256 to " + (AuthRequest.MAX_BODY - 1));
+        }
+        cookies(problems, s);
         if (s.errorMessageKey.isEmpty() || s.errorMessageKey.equals("code")) {
             problems.add("errorMessageKey must be a name other than 'code', which holds the error's code");
         }
@@ -67,7 +75,25 @@ final class SettingsCheck {
             problems.add("requiredClaims names 'nbf', which no token has: call notBefore(…), or leave it out");
         }
         if (s.requiredClaims.contains("csrf")) {
-            problems.add("requiredClaims names 'csrf', which no token has: leave it out");
+            problems.add("requiredClaims names 'csrf', which tokens for cookies alone have: leave it out");
+        }
+    }
+
+    private static void cookies(List<String> problems, Settings s) {
+        problems.addAll(s.cookies.problems());
+        if (s.usesCookies() && !s.endpoints && s.cookies.refreshPath().isEmpty()) {
+            problems.add(
+                    "cookies: without endpoints nobody knows where the refresh cookie goes: call refreshPath(…) with "
+                            + "the path below which your refresh and logout lie");
+        }
+        Optional<Duration> renewal = s.cookies.renewal();
+        if (renewal.filter(before -> before.compareTo(s.accessLifetime) >= 0).isPresent()) {
+            problems.add("cookies: renewal is " + renewal.get() + ", needs less than accessLifetime, which is "
+                    + s.accessLifetime + ": else every response renews");
+        }
+        if (renewal.isPresent() && s.notBefore != null && !s.notBefore.isZero()) {
+            problems.add(
+                    "cookies: a cookie that renewal(…) brought would not be valid before notBefore(…): leave one out");
         }
     }
 
@@ -128,6 +154,19 @@ final class SettingsCheck {
         }
         if (s.store != null) {
             warnings.addAll(s.store.warnings());
+        }
+        if (s.locations.contains(TokenLocation.QUERY)) {
+            warnings.add(
+                    "locations hold QUERY: logs, histories and Referer headers keep tokens that travel in a query; "
+                            + "let them live for seconds, or demand them on single routes with withLocations(…)");
+        }
+        if (s.cookies.areInsecure()) {
+            warnings.add("insecureLoopbackCookies(): without Secure, for browsers on this machine alone; requests for "
+                    + "another host are refused");
+        }
+        if (!s.cookies.isCsrfProtected()) {
+            warnings.add(
+                    "withoutCsrfProtection(): any page can act for users who are logged in, as far as SameSite allows");
         }
         if (s.stateless) {
             warnings.add(

@@ -26,7 +26,7 @@ final class Streams implements AutoCloseable {
     private record Stream(CompletableFuture<Void> ended, Claims token) {
 
         TokenStore.Subject subject() {
-            return new TokenStore.Subject(token.issuer(), token.subject());
+            return token.storeSubject();
         }
 
         /**

@@ -11,12 +11,19 @@ public final class Tokens {
     private final String accessToken;
     private final @Nullable String refreshToken;
     private final Instant accessExpiresAt;
+    private final Instant refreshExpiresAt;
 
-    Tokens(Mint.Login login, String accessToken, @Nullable String refreshToken, Instant accessExpiresAt) {
+    Tokens(
+            Mint.Login login,
+            String accessToken,
+            @Nullable String refreshToken,
+            Instant accessExpiresAt,
+            Instant refreshExpiresAt) {
         this.login = login;
         this.accessToken = accessToken;
         this.refreshToken = refreshToken;
         this.accessExpiresAt = accessExpiresAt;
+        this.refreshExpiresAt = refreshExpiresAt;
     }
 
     /** Whom they are about. */
@@ -47,6 +54,16 @@ public final class Tokens {
     /** When the access token's life ends. */
     public Instant accessExpiresAt() {
         return accessExpiresAt;
+    }
+
+    /** The CSRF value of the session, which requests with its cookies must repeat; empty unless it is for cookies. */
+    public Optional<String> csrf() {
+        return Optional.ofNullable(login.csrf());
+    }
+
+    /** When the refresh token's life ends; the access token's, where there is none. */
+    Instant refreshExpiresAt() {
+        return refreshExpiresAt;
     }
 
     /** Never shows a token. */

@@ -75,6 +75,11 @@ public final class VerifiedToken {
         return Optional.ofNullable(location);
     }
 
+    /** The CSRF value of its session, for forms that the server writes; empty for a token that is not for cookies. */
+    public Optional<String> csrf() {
+        return claims.string("csrf");
+    }
+
     /**
      * The user that the user loader found.
      *

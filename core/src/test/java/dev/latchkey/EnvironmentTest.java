@@ -115,10 +115,10 @@ class EnvironmentTest {
         assertThat(auth.check(Request.bearer(Forge.good()), Access.required()).admitted())
                 .isTrue();
         complains(
-                "JWT_TOKEN_LOCATION is 'cookies', needs headers, json or both",
-                Map.of("JWT_TOKEN_LOCATION", "cookies"));
-        complains("needs headers, json or both", Map.of("JWT_TOKEN_LOCATION", "headers,query_string"));
-        complains("needs headers, json or both", Map.of("JWT_TOKEN_LOCATION", ","));
+                "JWT_TOKEN_LOCATION is 'cookie', needs some of headers, cookies, query_string, form and json",
+                Map.of("JWT_TOKEN_LOCATION", "cookie"));
+        complains("needs some of headers", Map.of("JWT_TOKEN_LOCATION", "headers,query"));
+        complains("needs some of headers", Map.of("JWT_TOKEN_LOCATION", ","));
     }
 
     @Test

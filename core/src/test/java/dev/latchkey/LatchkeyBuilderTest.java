@@ -74,7 +74,7 @@ class LatchkeyBuilderTest {
     @Test
     void refusesRequiredClaimsThatNoTokenHas() {
         complains("requiredClaims names 'nbf', which no token has: call notBefore(…)", b -> b.requiredClaims("nbf"));
-        complains("requiredClaims names 'csrf', which no token has", b -> b.requiredClaims("csrf"));
+        complains("requiredClaims names 'csrf', which tokens for cookies alone have", b -> b.requiredClaims("csrf"));
         starts(b -> b.requiredClaims("nbf", "sid", "exp").notBefore(Duration.ZERO));
     }
 

@@ -9,7 +9,6 @@ import static dev.latchkey.TokenLocation.HEADER;
 import static dev.latchkey.TokenLocation.JSON;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -272,17 +271,17 @@ class LocationsTest {
     @Test
     void aBodyThatIsNoPlaceForATokenDoesNotSpoilTheHeader() {
         Request request = Request.bearer(token).method("POST").header("Content-Type", "application/json");
-        for (String body : List.of("", "{}", "[1]", "not json", "x".repeat(Locations.MAX_BODY + 1))) {
+        for (String body : List.of("", "{}", "[1]", "not json", "x".repeat((AuthRequest.MAX_BODY - 1) + 1))) {
             admits(both, request.body(body), HEADER);
         }
     }
 
     @Test
     void refusesABodyTooLargeToHoldAToken() {
-        Request request = Request.json("/x", "x".repeat(Locations.MAX_BODY + 1));
+        Request request = Request.json("/x", "x".repeat((AuthRequest.MAX_BODY - 1) + 1));
         refuses(both, AuthError.BODY_TOO_LARGE, "Request body too large", request);
         String padded = "{\"access_token\":\"" + token + "\"}";
-        admits(both, Request.json("/x", padded + " ".repeat(Locations.MAX_BODY - padded.length())), JSON);
+        admits(both, Request.json("/x", padded + " ".repeat((AuthRequest.MAX_BODY - 1) - padded.length())), JSON);
     }
 
     @Test
@@ -299,34 +298,6 @@ class LocationsTest {
         AuthRequest broken = new BrokenRequest(Request.json("/x", "{}"));
         assertThat(both.check(broken, Access.required()).refusal().orElseThrow())
                 .hasMessage("Request body ended early");
-    }
-
-    private record BrokenRequest(Request request) implements AuthRequest {
-
-        @Override
-        public String method() {
-            return request.method();
-        }
-
-        @Override
-        public String path() {
-            return request.path();
-        }
-
-        @Override
-        public List<String> headers(String name) {
-            return request.headers(name);
-        }
-
-        @Override
-        public String remoteAddress() {
-            return null;
-        }
-
-        @Override
-        public byte[] body(int limit) throws IOException {
-            throw new IOException("connection reset");
-        }
     }
 
     private static Request authorization(String value) {

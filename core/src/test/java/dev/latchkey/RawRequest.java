@@ -31,6 +31,11 @@ final class RawRequest implements AuthRequest {
     }
 
     @Override
+    public String query() {
+        return "";
+    }
+
+    @Override
     public List<String> headers(String name) {
         return headers.entrySet().stream()
                 .filter(header -> header.getKey().equalsIgnoreCase(name))

@@ -101,6 +101,9 @@ class RefusalsTest {
         expected.put(AuthError.CLAIMS_REJECTED, List.of(401, 401, 400));
         expected.put(AuthError.SCOPE_INSUFFICIENT, List.of(403, 403, 403));
         expected.put(AuthError.ROLE_MISSING, List.of(403, 403, 403));
+        expected.put(AuthError.CSRF_MISSING, List.of(403, 403, 401));
+        expected.put(AuthError.CSRF_MISMATCH, List.of(403, 403, 401));
+        expected.put(AuthError.ORIGIN_REJECTED, List.of(403, 403, 403));
         expected.put(AuthError.REQUEST_MALFORMED, List.of(400, 400, 400));
         expected.put(AuthError.SESSION_NOT_FOUND, List.of(404, 404, 404));
         expected.put(AuthError.METHOD_NOT_ALLOWED, List.of(405, 405, 405));
@@ -124,7 +127,10 @@ class RefusalsTest {
                     Forge.latchkey(clock).errorStyle(style).build().respond(AuthException.of(error));
             assertThat(response.status()).isEqualTo(error.status(style));
             assertThat(response.body()).contains(error.message().replace("\"", "\\\""));
-            boolean challenged = List.of(401, 403).contains(response.status()) && style != ErrorStyle.ANCESTORS;
+            boolean challenged = style != ErrorStyle.ANCESTORS
+                    && (response.status() == 401
+                            || error == AuthError.SCOPE_INSUFFICIENT
+                            || error == AuthError.ROLE_MISSING);
             assertThat(response.headers().containsKey("WWW-Authenticate")).isEqualTo(challenged);
         }
     }

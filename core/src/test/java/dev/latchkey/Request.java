@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A request made by hand: header lines as name and value, and a body whose every byte is one character. */
-record Request(String method, String path, List<Map.Entry<String, String>> lines, String content)
+record Request(String method, String target, List<Map.Entry<String, String>> lines, String content)
         implements AuthRequest {
 
     static Request get(String path) {
@@ -27,13 +27,13 @@ record Request(String method, String path, List<Map.Entry<String, String>> lines
     }
 
     Request method(String method) {
-        return new Request(method, path, lines, content);
+        return new Request(method, target, lines, content);
     }
 
     Request header(String name, String value) {
         List<Map.Entry<String, String>> more = new ArrayList<>(lines);
         more.add(Map.entry(name, value));
-        return new Request(method, path, more, content);
+        return new Request(method, target, more, content);
     }
 
     Request body(String text) {
@@ -41,7 +41,18 @@ record Request(String method, String path, List<Map.Entry<String, String>> lines
     }
 
     Request body(byte[] bytes) {
-        return new Request(method, path, lines, new String(bytes, StandardCharsets.ISO_8859_1));
+        return new Request(method, target, lines, new String(bytes, StandardCharsets.ISO_8859_1));
+    }
+
+    /** What was sent before the question mark. */
+    @Override
+    public String path() {
+        return target.split("\\?", 2)[0];
+    }
+
+    @Override
+    public String query() {
+        return target.contains("?") ? target.split("\\?", 2)[1] : "";
     }
 
     @Override

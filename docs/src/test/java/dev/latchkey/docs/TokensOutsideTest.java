@@ -24,6 +24,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Runs what docs/tokens.md shows of keys, and of life outside a framework. */
@@ -116,6 +117,11 @@ class TokensOutsideTest extends TokensPage {
             @Override
             public String path() {
                 return http.getRequestURI().getPath();
+            }
+
+            @Override
+            public String query() {
+                return Objects.requireNonNullElse(http.getRequestURI().getRawQuery(), "");
             }
 
             @Override

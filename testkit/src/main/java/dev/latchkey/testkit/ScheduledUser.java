@@ -267,6 +267,11 @@ final class ScheduledUser {
         }
 
         @Override
+        public String query() {
+            return "";
+        }
+
+        @Override
         public List<String> headers(String name) {
             return name.equalsIgnoreCase("Content-Type") ? List.of("application/json") : List.of();
         }

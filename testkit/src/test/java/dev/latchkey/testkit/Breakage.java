@@ -165,6 +165,11 @@ final class Breakage {
         }
 
         @Override
+        public String query() {
+            return request.query();
+        }
+
+        @Override
         public List<String> headers(String name) {
             return request.headers(name);
         }

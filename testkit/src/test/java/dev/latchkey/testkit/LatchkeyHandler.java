@@ -14,12 +14,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /** Latchkey on the JDK's own server, which has no router: routes by method and literal path, denies by default. */
 class LatchkeyHandler implements HttpHandler {
@@ -96,9 +97,7 @@ class LatchkeyHandler implements HttpHandler {
     /** The check, for routes and for handlers. */
     Outcome check(HttpExchange exchange, Access access) {
         Outcome outcome = auth.check(request(exchange), access);
-        outcome.headers()
-                .forEach((name, values) ->
-                        values.forEach(v -> exchange.getResponseHeaders().add(name, v)));
+        outcome.headers(present(exchange)).forEach(exchange.getResponseHeaders()::put);
         return outcome;
     }
     // endregion
@@ -127,10 +126,14 @@ class LatchkeyHandler implements HttpHandler {
     }
 
     // region write
+    /** What the response has already: cookies of the application stay. */
+    private static Function<String, List<String>> present(HttpExchange exchange) {
+        return name -> exchange.getResponseHeaders().getOrDefault(name, List.of());
+    }
+
     void write(HttpExchange exchange, AuthResponse response) throws IOException {
         byte[] body = response.body().getBytes(StandardCharsets.UTF_8);
-        response.headers()
-                .forEach((name, values) -> exchange.getResponseHeaders().put(name, new ArrayList<>(values)));
+        response.headers(present(exchange)).forEach(exchange.getResponseHeaders()::put);
         boolean none = body.length == 0 || exchange.getRequestMethod().equals("HEAD");
         exchange.sendResponseHeaders(response.status(), none ? -1 : body.length);
         if (!none) {
@@ -151,6 +154,11 @@ class LatchkeyHandler implements HttpHandler {
         @Override
         public String path() {
             return exchange.getRequestURI().getRawPath();
+        }
+
+        @Override
+        public String query() {
+            return Objects.requireNonNullElse(exchange.getRequestURI().getRawQuery(), "");
         }
 
         @Override

@@ -198,6 +198,11 @@ class StreamServer {
         }
 
         @Override
+        public String query() {
+            return "";
+        }
+
+        @Override
         public List<String> headers(String name) {
             return lines.stream()
                     .skip(1)

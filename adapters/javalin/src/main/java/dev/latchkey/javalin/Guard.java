@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -147,8 +148,7 @@ final class Guard {
             return;
         }
         Outcome outcome = demand.auth().check(new JavalinRequest(ctx, ctx.path()), demand.access());
-        outcome.headers()
-                .forEach((name, values) -> values.forEach(value -> ctx.res().addHeader(name, value)));
+        set(ctx, outcome.headers(ctx.res()::getHeaders));
         if (outcome.refusal().isPresent()) {
             throw outcome.refusal().get();
         }
@@ -179,12 +179,16 @@ final class Guard {
         return roles == null ? Set.of() : roles.getRoles();
     }
 
+    private static void set(Context ctx, Map<String, List<String>> headers) {
+        headers.forEach((name, lines) -> {
+            ctx.res().setHeader(name, lines.get(0));
+            lines.stream().skip(1).forEach(line -> ctx.res().addHeader(name, line));
+        });
+    }
+
     static void write(Context ctx, AuthResponse response) {
         ctx.status(response.status());
-        response.headers().forEach((name, values) -> {
-            ctx.res().setHeader(name, values.get(0));
-            values.stream().skip(1).forEach(value -> ctx.res().addHeader(name, value));
-        });
+        set(ctx, response.headers(ctx.res()::getHeaders));
         byte[] body = response.body().getBytes(StandardCharsets.UTF_8);
         if (ctx instanceof JavalinWsServletContext) { // for a refused handshake Javalin writes no result by itself
             try {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 
 /** A Javalin request as the core sees it. */
 record JavalinRequest(Context ctx, String path) implements AuthRequest {
@@ -14,6 +15,16 @@ record JavalinRequest(Context ctx, String path) implements AuthRequest {
     @Override
     public String method() {
         return ctx.method().name();
+    }
+
+    @Override
+    public String prefix() {
+        return ctx.contextPath();
+    }
+
+    @Override
+    public String query() {
+        return Objects.requireNonNullElse(ctx.queryString(), "");
     }
 
     @Override

@@ -18,6 +18,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -106,11 +107,15 @@ public final class LatchkeyFilter implements Filter {
     /** Writes a response of Latchkey from a servlet, such as {@code auth.respond(auth.issue(person))}. */
     public static void write(HttpServletResponse response, AuthResponse answer) throws IOException {
         response.setStatus(answer.status());
-        answer.headers().forEach((name, values) -> {
-            response.setHeader(name, values.get(0));
-            values.stream().skip(1).forEach(value -> response.addHeader(name, value));
-        });
+        set(response, answer.headers(response::getHeaders));
         response.getOutputStream().write(answer.body().getBytes(StandardCharsets.UTF_8));
+    }
+
+    static void set(HttpServletResponse response, Map<String, List<String>> headers) {
+        headers.forEach((name, lines) -> {
+            response.setHeader(name, lines.get(0));
+            lines.stream().skip(1).forEach(line -> response.addHeader(name, line));
+        });
     }
 
     @Override

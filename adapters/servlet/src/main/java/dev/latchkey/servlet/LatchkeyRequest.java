@@ -80,6 +80,16 @@ final class LatchkeyRequest extends HttpServletRequestWrapper implements AuthReq
     }
 
     @Override
+    public String prefix() {
+        return getContextPath();
+    }
+
+    @Override
+    public String query() {
+        return text(getQueryString());
+    }
+
+    @Override
     @SuppressWarnings("unchecked")
     public List<String> headers(String name) {
         return name.equalsIgnoreCase(PROTOCOL)

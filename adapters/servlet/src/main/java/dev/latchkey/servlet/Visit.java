@@ -80,7 +80,7 @@ final class Visit {
             return;
         }
         Outcome outcome = auth.check(request, access);
-        outcome.headers().forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
+        LatchkeyFilter.set(response, outcome.headers(response::getHeaders));
         if (outcome.refusal().isPresent()) {
             throw outcome.refusal().get();
         }

@@ -141,7 +141,7 @@ public final class LatchkeyHandler implements GuardedRouter.Demand {
     }
 
     private static Future<@Nullable VerifiedToken> apply(RoutingContext rc, Access access, Outcome outcome) {
-        outcome.headers().forEach((name, values) -> rc.response().headers().add(name, values));
+        outcome.headers(rc.response().headers()::getAll).forEach(rc.response()::putHeader);
         if (outcome.refusal().isPresent()) {
             write(rc, outcome.response().orElseThrow());
             return Future.failedFuture(outcome.refusal().get());
@@ -180,7 +180,7 @@ public final class LatchkeyHandler implements GuardedRouter.Demand {
     /** Writes a response of Latchkey from a handler, such as {@code auth.respond(auth.issue(person))}. */
     public static Future<Void> write(RoutingContext rc, AuthResponse response) {
         HttpServerResponse out = rc.response().setStatusCode(response.status());
-        response.headers().forEach(out::putHeader);
+        response.headers(out.headers()::getAll).forEach(out::putHeader);
         return out.end(Buffer.buffer(response.body()));
     }
 

@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A Vert.x request as the core sees it; its body, if anybody may ask for it, was read before. */
@@ -22,6 +23,18 @@ record VertxRequest(
     @Override
     public String method() {
         return rc.request().method().name();
+    }
+
+    /** What comes before an endpoint's path where its router is mounted below another. */
+    @Override
+    public String prefix() {
+        String whole = rc.normalizedPath();
+        return whole.endsWith(path) ? whole.substring(0, whole.length() - path.length()) : "";
+    }
+
+    @Override
+    public String query() {
+        return Objects.requireNonNullElse(rc.request().query(), "");
     }
 
     @Override

@@ -254,7 +254,11 @@ public final class Cookies implements Cloneable {
                         + "for the prefix __Host- call hostCookies()");
             }
         }
-        if (Set.of(lower(accessName), lower(refreshName), lower(csrfName)).size() < 3) {
+        if (Stream.of(accessName, refreshName, csrfName)
+                        .map(Cookies::lower)
+                        .distinct()
+                        .count()
+                < 3) {
             problems.add("cookies: three cookies need three different names");
         }
         for (String path : Stream.of(accessPath, csrfPath, refreshPath == null ? "/" : refreshPath)

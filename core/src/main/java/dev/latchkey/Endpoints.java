@@ -111,12 +111,17 @@ final class Endpoints {
                 sessions.logIn(() -> login.authenticate(username, password), byCookie ? grant.forCookies() : grant);
         Log.info("login subject=" + Log.escape(in.tokens().subject()) + " address="
                 + Log.escape(String.valueOf(request.remoteAddress())));
-        return login.response()
-                .map(response -> Checks.hook("login response", () -> response.apply(in.user(), in.tokens())))
-                .map(own -> byCookie
-                        ? own.withCookies(delivery.lines(in.tokens(), settings.cookies, request.prefix()))
-                        : own)
-                .orElseGet(() -> handOut(in.tokens(), byCookie, request));
+        try {
+            return login.response()
+                    .map(response -> Checks.hook("login response", () -> response.apply(in.user(), in.tokens())))
+                    .map(own -> byCookie
+                            ? own.withCookies(delivery.lines(in.tokens(), settings.cookies, request.prefix()))
+                            : own)
+                    .orElseGet(() -> handOut(in.tokens(), byCookie, request));
+        } catch (RuntimeException e) { // nobody will ever hold these tokens
+            in.tokens().sessionId().ifPresent(id -> sessions.forget(in.tokens().subject(), id));
+            throw e;
+        }
     }
 
     private Map<String, @Nullable Object> body(AuthRequest request, String expected) {

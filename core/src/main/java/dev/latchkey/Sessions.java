@@ -211,6 +211,11 @@ final class Sessions {
         boolean unused = end(claims.storeSubject(), session);
     }
 
+    /** Ends a session whose tokens could not be handed out. */
+    void forget(String subject, String session) {
+        boolean unused = end(settings.subject(subject), session);
+    }
+
     /** Ends one session; false if the subject has no such. */
     boolean end(TokenStore.Subject subject, String session) {
         TokenStore store = store();

@@ -31,6 +31,14 @@ final class Browser {
         this.clock = clock;
     }
 
+    /** A browser with the cookies of somebody who just logged in. */
+    static Browser ofAlice(Latchkey auth, StandingClock clock) {
+        Browser browser = new Browser(auth, clock);
+        browser.keep(Map.of(
+                "Set-Cookie", auth.cookies(auth.issue("alice", Grant.create().forCookies()))));
+        return browser;
+    }
+
     Browser csrfHeader(String name) {
         csrfHeader = name;
         return this;

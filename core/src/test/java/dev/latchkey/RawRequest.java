@@ -10,12 +10,18 @@ final class RawRequest implements AuthRequest {
 
     private final String method;
     private final String path;
+    private final String query;
     private final Map<String, List<String>> headers;
     private final byte[] body;
 
     RawRequest(String method, String path, Map<String, List<String>> headers, byte[] body) {
+        this(method, path, "", headers, body);
+    }
+
+    RawRequest(String method, String path, String query, Map<String, List<String>> headers, byte[] body) {
         this.method = method;
         this.path = path;
+        this.query = query;
         this.headers = headers;
         this.body = body;
     }
@@ -32,7 +38,7 @@ final class RawRequest implements AuthRequest {
 
     @Override
     public String query() {
-        return "";
+        return query;
     }
 
     @Override
@@ -55,6 +61,6 @@ final class RawRequest implements AuthRequest {
 
     @Override
     public String toString() {
-        return method + ' ' + path + ' ' + headers + ' ' + new String(body, StandardCharsets.ISO_8859_1);
+        return method + ' ' + path + '?' + query + ' ' + headers + ' ' + new String(body, StandardCharsets.ISO_8859_1);
     }
 }

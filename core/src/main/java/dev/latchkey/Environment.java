@@ -22,6 +22,8 @@ final class Environment {
     static final Set<String> KNOWN = Set.of(
             "JWT_SECRET_KEY",
             "JWT_SECRET_KEY_FILE",
+            "JWT_PRIVATE_KEY",
+            "JWT_PRIVATE_KEY_FILE",
             "JWT_ALGORITHM",
             "JWT_ISSUER",
             "JWT_AUDIENCE",
@@ -80,8 +82,14 @@ final class Environment {
             return;
         }
         String algorithm = Objects.requireNonNullElse(value("JWT_ALGORITHM"), "HS256");
-        if (!JwtKey.ALGORITHMS.contains(algorithm)) {
-            problems.add("JWT_ALGORITHM is '" + Log.escape(algorithm) + "', needs " + JwtKey.SUPPORTED);
+        try {
+            Algorithm.of(algorithm);
+        } catch (IllegalArgumentException e) {
+            problems.add("JWT_ALGORITHM is '" + Log.escape(algorithm) + "', needs one of " + Algorithm.SUPPORTED);
+            return;
+        }
+        if (value("JWT_PRIVATE_KEY") != null || value("JWT_PRIVATE_KEY_FILE") != null) {
+            privateKey(algorithm, secret != null || file != null);
             return;
         }
         try {
@@ -96,6 +104,24 @@ final class Environment {
                     + ", which cannot be read as UTF-8 text: " + e.getClass().getSimpleName());
         } catch (IllegalArgumentException e) {
             problems.add((file == null ? "JWT_SECRET_KEY: " : "JWT_SECRET_KEY_FILE: ") + e.getMessage());
+        }
+    }
+
+    private void privateKey(String algorithm, boolean hasSecret) {
+        String pem = value("JWT_PRIVATE_KEY");
+        String file = value("JWT_PRIVATE_KEY_FILE");
+        String name = pem == null ? "JWT_PRIVATE_KEY_FILE" : "JWT_PRIVATE_KEY";
+        if (hasSecret || (pem != null && file != null)) {
+            problems.add("more than one of JWT_SECRET_KEY, JWT_PRIVATE_KEY and their _FILEs is set: leave one");
+            return;
+        }
+        try {
+            JwtKey key =
+                    pem == null ? JwtKey.pem(algorithm, Path.of(String.valueOf(file))) : JwtKey.pem(algorithm, pem);
+            settings.keys = KeySet.of(key);
+        } catch (IllegalArgumentException e) {
+            problems.add(name + ": " + e.getMessage()
+                    + (value("JWT_ALGORITHM") == null ? "; JWT_ALGORITHM names the algorithm of the key" : ""));
         }
     }
 

@@ -100,7 +100,7 @@ final class Jws {
             throw AuthException.of(ALGORITHM_NOT_ALLOWED, "Algorithm not specified");
         }
         Object algorithm = header.get("alg");
-        if (keys.all().stream().noneMatch(key -> key.algorithm().equals(algorithm))) {
+        if (keys.all().stream().noneMatch(key -> key.accepts(algorithm))) {
             throw AuthException.of(ALGORITHM_NOT_ALLOWED);
         }
         if (!Collections.disjoint(header.keySet(), NOT_UNDERSTOOD)) {
@@ -111,7 +111,7 @@ final class Jws {
             throw AuthException.of(KEY_UNKNOWN);
         }
         for (JwtKey key : candidates) {
-            if (key.algorithm().equals(algorithm) && key.verifies(ascii, signedLength, signature)) {
+            if (key.accepts(algorithm) && key.verifies(ascii, signedLength, signature)) {
                 return;
             }
         }

@@ -1,43 +1,49 @@
 package dev.latchkey;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.Provider;
+import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.spec.AlgorithmParameterSpec;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.NamedParameterSpec;
+import java.security.spec.RSAKeyGenParameterSpec;
 import java.util.Arrays;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One key bound to its one algorithm (RFC 8725 section 3.1), and optionally to a key id.
  *
- * <p>A secret is random bytes, not a password: {@code openssl rand -base64 32} makes one.
+ * <pre>{@code
+ * JwtKey.hs256(secret)                                       // openssl rand -base64 32
+ * JwtKey.pem("ES256", Path.of("key.pem")).withId("2026-11")  // openssl genpkey -algorithm EC -pkeyopt …
+ * }</pre>
  */
 public final class JwtKey {
 
-    /** RFC 7518 section 3.2: a key at least as long as the hash. */
-    private static final Map<String, Integer> MINIMUM_BYTES = Map.of("HS256", 32, "HS384", 48, "HS512", 64);
-
-    static final Set<String> ALGORITHMS = MINIMUM_BYTES.keySet();
-    static final String SUPPORTED = "HS256, HS384 or HS512";
-
     private static final int MINIMUM_DISTINCT_BYTES = 8;
+    private static final int GENERATED_RSA_BITS = 3072;
+    private static final long LARGEST_FILE = 64 * 1024;
 
-    private final String algorithm;
+    private final Algorithm algorithm;
     private final @Nullable String id;
-    private final Mac prepared;
-    private final byte[] digest;
+    private final Signing signing;
     private final boolean weak;
 
-    private JwtKey(String algorithm, @Nullable String id, Mac prepared, byte[] digest, boolean weak) {
+    private JwtKey(Algorithm algorithm, @Nullable String id, Signing signing, boolean weak) {
         this.algorithm = algorithm;
         this.id = id;
-        this.prepared = prepared;
-        this.digest = digest;
+        this.signing = signing;
         this.weak = weak;
     }
 
@@ -61,16 +67,89 @@ public final class JwtKey {
         return of("HS512", secret);
     }
 
+    /**
+     * A key pair that signs and verifies.
+     *
+     * @param algorithm {@code RS256}, {@code RS384}, {@code RS512}, {@code PS256}, {@code PS384}, {@code PS512}, {@code
+     *     ES256}, {@code ES384}, {@code ES512} or {@code EdDSA} (Ed25519)
+     * @throws IllegalArgumentException if the pair is of another kind or curve, an RSA key of less than 2,048 bits, or of
+     *     two halves that do not belong together
+     */
+    public static JwtKey of(String algorithm, KeyPair pair) {
+        Algorithm bound = Algorithm.of(algorithm);
+        return new JwtKey(bound, null, KeyPairSigning.of(bound, pair.getPrivate(), pair.getPublic()), false);
+    }
+
+    /** A public key, which verifies what another one signs; algorithms and faults as for {@link #of(String, KeyPair)}. */
+    public static JwtKey verifying(String algorithm, PublicKey key) {
+        Algorithm bound = Algorithm.of(algorithm);
+        return new JwtKey(bound, null, KeyPairSigning.of(bound, null, key), false);
+    }
+
+    /**
+     * A key from PEM text (RFC 7468): a private key as PKCS#8, with or without its public half; or a public key or a
+     * certificate alone, which only verifies.
+     *
+     * @throws IllegalArgumentException if the text holds anything else: says what was found and what mends it
+     */
+    public static JwtKey pem(String algorithm, String text) {
+        Algorithm bound = Algorithm.of(algorithm);
+        if (bound.isHmac()) {
+            throw new IllegalArgumentException(algorithm + " takes a secret, which is no PEM: call hs256(…)");
+        }
+        Pem pem = Pem.read(bound, text);
+        PublicKey publicKey = pem.publicKey() != null || pem.privateKey() == null
+                ? pem.publicKey()
+                : PublicKeys.of(bound, pem.privateKey());
+        return new JwtKey(
+                bound, null, KeyPairSigning.of(bound, pem.privateKey(), Objects.requireNonNull(publicKey)), false);
+    }
+
+    /** The same from a file of at most 64 KiB, which every message names. */
+    public static JwtKey pem(String algorithm, Path file) {
+        try {
+            if (Files.size(file) > LARGEST_FILE) {
+                throw new IllegalArgumentException("it has " + Files.size(file) + " bytes: no key is that large");
+            }
+            return pem(algorithm, Files.readString(file, StandardCharsets.ISO_8859_1));
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "key file " + file + " cannot be read: " + e.getClass().getSimpleName(), e);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("key file " + file + ": " + e.getMessage(), e);
+        }
+    }
+
     /** A new random HS256 key, lost when the process ends: for tests and tools. */
     public static JwtKey generate() {
-        byte[] secret = new byte[32];
-        new SecureRandom().nextBytes(secret);
-        return hs256(secret);
+        return generate("HS256");
+    }
+
+    /** A new random key for an algorithm, lost when the process ends; RSA keys have 3,072 bits. */
+    public static JwtKey generate(String algorithm) {
+        Algorithm bound = Algorithm.of(algorithm);
+        if (bound.isHmac()) {
+            byte[] secret = new byte[bound.bytes()];
+            new SecureRandom().nextBytes(secret);
+            return of(algorithm, secret);
+        }
+        AlgorithmParameterSpec parameters = bound.isRsa()
+                ? new RSAKeyGenParameterSpec(GENERATED_RSA_BITS, RSAKeyGenParameterSpec.F4)
+                : bound.isEdwards() ? NamedParameterSpec.ED25519 : new ECGenParameterSpec(bound.key());
+        try {
+            KeyPairGenerator generator =
+                    KeyPairGenerator.getInstance(bound.isRsa() ? "RSA" : bound.isEdwards() ? "Ed25519" : "EC");
+            generator.initialize(parameters);
+            return of(algorithm, generator.generateKeyPair());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this JDK has no " + algorithm, e);
+        }
     }
 
     /** The key for one of {@code HS256}, {@code HS384} and {@code HS512}, with the limits of RFC 7518 section 3.2. */
     static JwtKey of(String algorithm, byte[] secret) {
-        int minimum = minimumBytes(algorithm);
+        Algorithm bound = secretAlgorithm(algorithm);
+        int minimum = bound.bytes();
         if (secret.length < minimum) {
             throw new IllegalArgumentException("secret for " + algorithm + " has " + secret.length + " bytes, needs "
                     + minimum + ": generate one with openssl rand -base64 " + minimum);
@@ -79,7 +158,7 @@ public final class JwtKey {
             throw new IllegalArgumentException("secret for " + algorithm + " repeats " + distinct(secret)
                     + " different bytes: generate one with openssl rand -base64 " + minimum);
         }
-        return make(algorithm, secret, false);
+        return new JwtKey(bound, null, new HmacSigning(bound, secret), false);
     }
 
     /**
@@ -92,30 +171,19 @@ public final class JwtKey {
      * @throws IllegalArgumentException if the secret is empty or the algorithm is another
      */
     public static JwtKey dangerouslyShortSecret(String algorithm, byte[] secret) {
-        minimumBytes(algorithm);
+        Algorithm bound = secretAlgorithm(algorithm);
         if (secret.length == 0) {
             throw new IllegalArgumentException("secret for " + algorithm + " is empty");
         }
-        return make(algorithm, secret, true);
+        return new JwtKey(bound, null, new HmacSigning(bound, secret), true);
     }
 
-    private static JwtKey make(String algorithm, byte[] secret, boolean weak) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA" + algorithm.substring(2));
-            mac.init(new SecretKeySpec(secret.clone(), "RAW"));
-            return new JwtKey(
-                    algorithm, null, mac, MessageDigest.getInstance("SHA-256").digest(secret), weak);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this JDK has no " + algorithm, e);
+    private static Algorithm secretAlgorithm(String name) {
+        Algorithm algorithm = Algorithm.of(name);
+        if (!algorithm.isHmac()) {
+            throw new IllegalArgumentException(name + " takes a key pair, not a secret: call pem(…) or of(…)");
         }
-    }
-
-    private static int minimumBytes(String algorithm) {
-        Integer minimum = MINIMUM_BYTES.get(algorithm);
-        if (minimum == null) {
-            throw new IllegalArgumentException("algorithm " + algorithm + " is not supported: use " + SUPPORTED);
-        }
-        return minimum;
+        return algorithm;
     }
 
     private static long distinct(byte[] secret) {
@@ -139,12 +207,22 @@ public final class JwtKey {
         if (!id.matches("[!-~]{1,64}")) {
             throw new IllegalArgumentException("a key id has 1 to 64 visible ASCII characters");
         }
-        return new JwtKey(algorithm, id, prepared, digest, weak);
+        return new JwtKey(algorithm, id, signing, weak);
     }
 
-    /** The {@code alg} that this key signs and verifies, and no other. */
+    /**
+     * A copy that signs and verifies with this JCA provider, such as a faster one, or one whose private key never leaves
+     * its hardware.
+     *
+     * @throws IllegalStateException if it has not the algorithm
+     */
+    public JwtKey withProvider(Provider provider) {
+        return new JwtKey(algorithm, id, signing.with(provider), weak);
+    }
+
+    /** The {@code alg} that this key signs and verifies, and no other; Ed25519 goes by {@code EdDSA}. */
     public String algorithm() {
-        return algorithm;
+        return algorithm.header();
     }
 
     /** The {@code kid} that it writes, if any. */
@@ -156,32 +234,37 @@ public final class JwtKey {
         return weak;
     }
 
-    boolean sameSecretAs(JwtKey other) {
-        return Arrays.equals(digest, other.digest);
+    boolean canSign() {
+        return signing.canSign();
+    }
+
+    boolean accepts(@Nullable Object headerAlgorithm) {
+        return algorithm.accepts(headerAlgorithm);
+    }
+
+    boolean sameAs(JwtKey other) {
+        return Arrays.equals(signing.fingerprint(), other.signing.fingerprint());
     }
 
     byte[] sign(byte[] bytes, int length) {
-        Mac mac = fresh();
-        mac.update(bytes, 0, length);
-        return mac.doFinal();
+        return signing.sign(bytes, length);
     }
 
     boolean verifies(byte[] bytes, int length, byte[] signature) {
-        return MessageDigest.isEqual(sign(bytes, length), signature);
+        return signing.verifies(bytes, length, signature);
     }
 
-    /** A clone costs no more than a reset, and needs no lock and no thread local. */
-    private Mac fresh() {
+    static byte[] sha256(byte[] bytes) {
         try {
-            return (Mac) prepared.clone();
-        } catch (CloneNotSupportedException e) {
-            throw new IllegalStateException("the JCA provider's Mac cannot be cloned", e);
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 
-    /** Names algorithm and id, never the secret. */
+    /** Names algorithm and id, never the key. */
     @Override
     public String toString() {
-        return "JwtKey[" + algorithm + (id == null ? "" : ", " + id) + "]";
+        return "JwtKey[" + algorithm.header() + (id == null ? "" : ", " + id) + "]";
     }
 }

@@ -24,9 +24,13 @@ public final class KeySet {
     /**
      * The keys in force.
      *
-     * @throws IllegalArgumentException if two keys bear the same id, or the same secret is listed twice
+     * @throws IllegalArgumentException if two keys bear the same id, the same key is listed twice, or the first is a public key alone
      */
     public static KeySet of(JwtKey signing, JwtKey... accepted) {
+        if (!signing.canSign()) {
+            throw new IllegalArgumentException(
+                    signing + " is a public key, which cannot sign: list it after the one " + "that signs");
+        }
         List<JwtKey> all =
                 Stream.concat(Stream.of(signing), Stream.of(accepted)).toList();
         for (int i = 0; i < all.size(); i++) {
@@ -35,8 +39,8 @@ public final class KeySet {
                     throw new IllegalArgumentException(
                             "two keys bear the id " + other.id().get());
                 }
-                if (all.get(i).sameSecretAs(other)) {
-                    throw new IllegalArgumentException("the same secret is listed twice: " + other);
+                if (all.get(i).sameAs(other)) {
+                    throw new IllegalArgumentException("the same key is listed twice: " + other);
                 }
             }
         }

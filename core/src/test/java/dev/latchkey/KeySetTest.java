@@ -78,7 +78,7 @@ class KeySetTest {
     void refusesTheSameSecretTwice() {
         assertThatThrownBy(() -> KeySet.of(older, newer, Forge.KEY.withId("b")))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("the same secret is listed twice: JwtKey[HS256, b]");
+                .hasMessage("the same key is listed twice: JwtKey[HS256, b]");
     }
 
     private Latchkey latchkey(KeySet keys) {

@@ -68,8 +68,9 @@ abstract class InBrowser {
 
     /** On the same port, as after an update; sessions in memory are gone. */
     void restartApp() {
+        int port = app.port();
         app.close();
-        startApp();
+        startApp("LATCHKEY_PORT", String.valueOf(port));
     }
 
     App app() {
@@ -169,14 +170,19 @@ abstract class InBrowser {
     }
 
     Cookie cookie(String name) {
-        return cookies().stream()
+        return context().cookies().stream()
                 .filter(cookie -> cookie.name.equals(name))
                 .findFirst()
                 .orElse(null);
     }
 
-    List<Cookie> cookies() {
-        return context().cookies();
+    List<String> cookies() {
+        return cookies(context());
+    }
+
+    /** Their names, of all paths. */
+    static List<String> cookies(BrowserContext of) {
+        return of.cookies().stream().map(cookie -> cookie.name + cookie.path).toList();
     }
 
     /** A client that is no browser: it sends neither Origin nor Sec-Fetch-Site, and has cookies of its own. */

@@ -148,7 +148,7 @@ class PageTest extends InBrowser {
         assertLoggedIn(page, "alice");
         button(other, "GET /api/me needs a session").click();
         assertLoggedOut(other, true);
-        assertThat(elsewhere.cookies()).isEmpty();
+        assertThat(cookies(elsewhere)).isEmpty();
         logIn(other, "alice", "correct-horse");
         elsewhere.close();
     }

@@ -148,6 +148,11 @@ public final class App implements AutoCloseable {
         config.jsonMapper(new JavalinJackson(Body.JSON, false));
         config.http.maxRequestSize = Body.MOST_BYTES;
         config.http.prefer405over404 = true;
+        // Javalin opens an HTTP session for each WebSocket, which nobody needs here: no cookie of it, and a short life.
+        config.jetty.modifyServletContextHandler(handler -> {
+            handler.getSessionHandler().setUsingCookies(false);
+            handler.getSessionHandler().setMaxInactiveInterval(60); // seconds
+        });
         config.staticFiles.add(files -> {
             files.directory = "/page";
             files.location = Location.CLASSPATH;

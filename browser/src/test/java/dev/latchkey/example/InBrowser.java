@@ -84,9 +84,18 @@ abstract class InBrowser {
     /** What one person's browser holds; the first is made on demand. */
     BrowserContext context() {
         if (context == null) {
-            context = newContext();
+            context = firstContext();
         }
         return context;
+    }
+
+    /** A private window, unless a test wants another. */
+    BrowserContext firstContext() {
+        return newContext();
+    }
+
+    BrowserContext permissiveProfile() {
+        return chromium.permissiveProfile(home.resolve("profile"));
     }
 
     BrowserContext newContext() {

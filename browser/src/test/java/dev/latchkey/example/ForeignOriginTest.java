@@ -115,13 +115,12 @@ class ForeignOriginTest extends InBrowser {
         Map<String, String> fields = Map.of(
                 "csrf_token", cookie(CSRF).value, "text", "attack", "username", "admin", "password", "battery-staple");
         for (String path : List.of("/api/notes", "/auth/refresh", "/auth/sessions/end-all", "/auth/logout")) {
-            for (String type : AttackerSite.FORM_TYPES) {
-                Submitted answer = submit(kind, path, type, fields);
-                assertThat(answer.carriedTheSession()).as(path).isEqualTo(cookiesAreSent);
-                assertThat(answer.status()).as(path).isIn(cookiesAreSent ? List.of(403) : List.of(401, 403));
-            }
+            Submitted answer = submit(kind, path, AttackerSite.FORM_TYPES.get(0), fields);
+            assertThat(answer.carriedTheSession()).as(path).isEqualTo(cookiesAreSent);
+            assertThat(answer.status()).as(path).isIn(cookiesAreSent ? List.of(403) : List.of(401, 403));
         }
         for (String type : AttackerSite.FORM_TYPES) {
+            assertThat(submit(kind, "/auth/logout", type, fields).status()).isEqualTo(403);
             assertThat(submit(kind, "/auth/login", type, fields).status()).isEqualTo(415);
         }
         // As JSON in disguise: the first field's name and value make up the object.

@@ -117,7 +117,9 @@ class AppTest {
             assertThat(visitor.get(script, null).response().headers().firstValue("Content-Type"))
                     .hasValueSatisfying(type -> assertThat(type).startsWith("text/javascript"));
         }
-        assertThat(page.body()).doesNotContain("<style", "style=", "onclick").doesNotContainPattern("<script[^>]*>[^<]");
+        assertThat(page.body())
+                .doesNotContain("<style", "style=", "onclick")
+                .doesNotContainPattern("<script[^>]*>[^<]");
         assertThat(visitor.get("style.css", null).status()).isEqualTo(200);
         assertThat(visitor.get("health", null).text("status")).isEqualTo("up");
         assertThat(visitor.get("api/hello", null).text("hello")).isEqualTo("stranger");

@@ -1,50 +1,23 @@
-"use strict";
+import { hasSession, send } from "./latchkey.js";
+import { EXPLAIN, NO_COOKIES, OVER } from "./texts.js";
 
-// The tokens live here and nowhere else: a script that gets in later finds no store to read them from.
-let accessToken = null;
-let refreshToken = null;
+// What the server told of the session. No token is here, nor anywhere else that a script can reach.
+let name = "";
 let expiresAt = 0;
 let lifetime = 0;
+let ticker = null;
 
 const $ = (id) => document.getElementById(id);
 
-const EXPLAIN = {
-  token_missing: "This route needs a token, and the request carried none. Log in first.",
-  token_expired: "The access token's life is over. Refresh: that is what the refresh token is for.",
-  token_revoked: "The token was genuine, but its session has ended: by a logout, a changed password, or a restart of the server.",
-  refresh_token_reused: "This refresh token was exchanged before. Somebody may hold a copy, so the session is over: log in again.",
-  session_not_found: "That session is over already.",
-  fresh_token_required: "The token is valid, but it came from a refresh. To change a password, prove once more who you are: log in again.",
-  credentials_invalid: "Unknown name or wrong password: the answer never says which, and takes the same time for both.",
-  role_required: "You are known, but this page is for administrators: 403, not 401. Log in as admin.",
-  old_password_wrong: "The old password does not fit. The token alone is not enough to change it.",
-  new_password_unfit: "Nothing changed: the server checks what it is given.",
-};
-
-function shortened(token) {
-  return token.slice(0, 12) + "…" + token.slice(-6);
-}
-
-/** What is shown of a value: tokens shortened, passwords not at all. */
-function shown(key, value) {
-  if (/password/.test(key)) {
-    return "••••••••";
-  }
-  return /_token$/.test(key) ? shortened(value) : value;
-}
-
 /** Sends one request, shows it and its answer, and returns status and JSON. */
-async function send(method, path, { token = accessToken, body } = {}) {
-  const headers = {};
-  if (token) {
-    headers.Authorization = "Bearer " + token;
-  }
-  if (body) {
-    headers["Content-Type"] = "application/json";
-  }
+async function exchange(method, path, body) {
+  const headers = body ? { "Content-Type": "application/json" } : {};
   let request = `${method} ${path} HTTP/1.1`;
-  for (const [name, value] of Object.entries(headers)) {
-    request += `\n${name}: ${name === "Authorization" ? "Bearer " + shortened(token) : value}`;
+  if (body) {
+    request += "\nContent-Type: application/json";
+  }
+  if (hasSession()) {
+    request += "\nX-CSRF-TOKEN: the value of the cookie csrf_access_token\nCookie: added by the browser";
   }
   if (body) {
     request += "\n\n" + JSON.stringify(body, shown, 2);
@@ -56,7 +29,7 @@ async function send(method, path, { token = accessToken, body } = {}) {
 
   let response;
   try {
-    response = await fetch(path, { method, headers, body: body && JSON.stringify(body), cache: "no-store" });
+    response = await send(path, { method, headers, body: body && JSON.stringify(body), cache: "no-store" });
   } catch {
     $("response").textContent = "No answer: is the server running?";
     return { status: 0, json: null };
@@ -69,7 +42,14 @@ async function send(method, path, { token = accessToken, body } = {}) {
     // Shown as it came.
   }
   show(method, path, response, json, text);
+  if (response.ok && name && hasSession() && expiresAt - Date.now() < lifetime / 2) {
+    await whoami(); // the cookie may have been renewed
+  }
   return { status: response.status, json };
+}
+
+function shown(key, value) {
+  return /password/.test(key) ? "••••••••" : value;
 }
 
 function show(method, path, response, json, text) {
@@ -83,58 +63,96 @@ function show(method, path, response, json, text) {
   $("status").textContent = response.status;
   $("status").className = "badge " + (response.ok ? "good" : "bad");
   $("explain").textContent = EXPLAIN[json?.code] ?? "";
+  note(`${method} ${path} → ${response.status}${json?.code ? " " + json.code : ""}`);
+}
+
+function note(line) {
   const entry = document.createElement("li");
-  entry.textContent = `${method} ${path} → ${response.status}${json?.code ? " " + json.code : ""}`;
+  entry.textContent = line;
   $("history").prepend(entry);
-  $("last").textContent = entry.textContent;
+  $("last").textContent = line;
   $("last").hidden = false;
   while ($("history").children.length > 8) {
     $("history").lastElementChild.remove();
   }
 }
 
-/** Keeps the tokens of a login, a refresh or a changed password. */
-function keep(tokens) {
-  accessToken = tokens.access_token;
-  refreshToken = tokens.refresh_token ?? refreshToken;
-  lifetime = tokens.expires_in;
-  expiresAt = performance.now() + lifetime * 1000;
+/** Asks the server who is logged in here, unseen: no script can look into the cookie. */
+async function whoami() {
+  const answer = await send("/api/me", { cache: "no-store" }).catch(() => null);
+  if (answer?.ok) {
+    showSession(await answer.json());
+  }
+  return Boolean(answer?.ok);
+}
+
+function showSession(me) {
+  const end = Date.parse(me.expires_at);
+  if (end !== expiresAt) {
+    lifetime = end - Date.now();
+  }
+  if (me.name !== name) {
+    forget(); // another tab may have logged in as somebody else
+  }
+  name = me.name;
+  expiresAt = end;
+  $("name").textContent = $("owner").value = name;
+  $("role").textContent = me.role;
+  $("fresh").textContent = me.fresh ? "fresh" : "not fresh";
+  $("fresh").className = "badge " + (me.fresh ? "good" : "bad");
+  $("session").hidden = false;
+  $("login").hidden = true;
+  $("notice").hidden = true;
+  tick();
+  watch();
 }
 
 function forget() {
-  accessToken = refreshToken = null;
+  name = "";
+  ticker?.close();
+  ticker = null;
   $("notes").replaceChildren();
   $("devices").replaceChildren();
+  $("count").textContent = "";
   $("session").hidden = true;
   $("login").hidden = false;
 }
 
-/** What a token says is for showing only: the server alone decides what it is worth. */
-function showSession() {
-  const bytes = Uint8Array.from(atob(accessToken.split(".")[1].replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
-  const claims = JSON.parse(new TextDecoder().decode(bytes));
-  $("name").textContent = claims.sub;
-  $("role").textContent = claims.role;
-  $("fresh").textContent = claims.fresh ? "fresh" : "not fresh";
-  $("fresh").className = "badge " + (claims.fresh ? "good" : "bad");
-  $("owner").value = claims.sub;
-  $("session").hidden = false;
-  $("login").hidden = true;
-  tick();
+function askToLogIn(why) {
+  forget();
+  $("notice").textContent = why;
+  $("notice").hidden = false;
+  $("login").elements.username.focus();
 }
 
 function tick() {
-  if (!accessToken) {
+  const seconds = Math.max(0, Math.ceil((expiresAt - Date.now()) / 1000));
+  const minutes = String(Math.floor(seconds / 60)).padStart(2, "0");
+  $("life").textContent = seconds ? `${minutes}:${String(seconds % 60).padStart(2, "0")} left` : "over, the next request refreshes it";
+  $("left").style.transform = `scaleX(${Math.min(1, (seconds * 1000) / lifetime)})`;
+}
+
+/** Hears how many notes there are, until the token of the handshake is over; the next answer opens another. */
+function watch() {
+  if (ticker) {
     return;
   }
-  const seconds = Math.max(0, Math.ceil((expiresAt - performance.now()) / 1000));
-  const minutes = String(Math.floor(seconds / 60)).padStart(2, "0");
-  $("life").textContent = seconds ? `${minutes}:${String(seconds % 60).padStart(2, "0")} left` : "expired, refresh it";
-  $("left").style.transform = `scaleX(${Math.min(1, seconds / lifetime)})`;
+  const socket = (ticker = new WebSocket(location.origin.replace(/^http/, "ws") + "/api/ticker"));
+  socket.addEventListener("message", (event) => {
+    if (ticker === socket) {
+      $("count").textContent = event.data;
+    }
+  });
+  socket.addEventListener("close", () => {
+    if (ticker === socket) {
+      ticker = null;
+      $("count").textContent = "";
+    }
+  });
 }
 
 async function listNotes() {
-  const { status, json } = await send("GET", "/api/notes");
+  const { status, json } = await exchange("GET", "/api/notes");
   if (status === 200) {
     $("notes").replaceChildren(...json.map(noteItem));
   }
@@ -148,7 +166,7 @@ function noteItem(note) {
   remove.textContent = "Delete";
   remove.setAttribute("aria-label", "Delete note: " + note.text);
   remove.addEventListener("click", async () => {
-    const { status } = await send("DELETE", "/api/notes/" + note.id);
+    const { status } = await exchange("DELETE", "/api/notes/" + note.id);
     if (status === 204 || status === 404) {
       item.remove();
     }
@@ -158,7 +176,7 @@ function noteItem(note) {
 }
 
 async function listDevices() {
-  const { status, json } = await send("GET", "/auth/sessions");
+  const { status, json } = await exchange("GET", "/auth/sessions");
   if (status === 200) {
     $("devices").replaceChildren(...json.sessions.map(deviceItem));
   }
@@ -192,7 +210,7 @@ function deviceItem(session) {
   end.textContent = "End";
   end.setAttribute("aria-label", `End session: ${name}, ${used.textContent}`);
   end.addEventListener("click", async () => {
-    const { status } = await send("POST", "/auth/sessions/end", { body: { id: session.id } });
+    const { status } = await exchange("POST", "/auth/sessions/end", { id: session.id });
     if (status === 204 && session.current) {
       forget();
     } else if (status === 204 || status === 404) {
@@ -204,33 +222,35 @@ function deviceItem(session) {
 }
 
 const ACTIONS = {
-  hello: () => send("GET", "/api/hello"),
-  me: () => send("GET", "/api/me"),
-  people: () => send("GET", "/admin/people"),
-  health: () => send("GET", "/health", { token: null }),
+  hello: () => exchange("GET", "/api/hello"),
+  async me() {
+    const { status, json } = await exchange("GET", "/api/me");
+    if (status === 200) {
+      showSession(json);
+    }
+    return status;
+  },
+  people: () => exchange("GET", "/admin/people"),
+  health: () => exchange("GET", "/health"),
   notes: listNotes,
   devices: listDevices,
   async endOthers() {
-    const { status } = await send("POST", "/auth/sessions/end-others");
+    const { status } = await exchange("POST", "/auth/sessions/end-others");
     if (status === 204) {
       await listDevices();
     }
   },
   async endAll() {
-    const { status } = await send("POST", "/auth/sessions/end-all");
+    const { status } = await exchange("POST", "/auth/sessions/end-all");
     if (status === 204) {
       forget();
       $("explain").textContent = "Every session of yours is over, on every device, and so is this one.";
     }
   },
   async refresh() {
-    const { status, json } = await send("POST", "/auth/refresh", { token: refreshToken });
-    if (status === 200) {
-      keep(json);
-      showSession();
-      $("explain").textContent = "New tokens of the same session; the refresh token before works no more. The access token is not fresh: try to change the password with it.";
-    } else if (status === 401) {
-      forget();
+    const { status } = await exchange("POST", "/auth/refresh");
+    if (status === 200 && (await whoami())) {
+      $("explain").textContent = "New tokens of the same session, in the cookies; the refresh token before works no more. The access token is not fresh: try to change the password with it.";
     }
   },
   again() {
@@ -240,10 +260,10 @@ const ACTIONS = {
     password.focus();
   },
   async logout() {
-    const { status } = await send("POST", "/auth/logout");
+    const { status } = await exchange("POST", "/auth/logout");
     if (status === 204) {
       forget();
-      $("explain").textContent = "The session is over on the server, too: its access and refresh tokens are refused from now on.";
+      $("explain").textContent = "The session is over on the server, too: its tokens are refused from now on, and the cookies are gone.";
     }
   },
 };
@@ -256,19 +276,22 @@ function onSubmit(id, handle) {
 }
 
 onSubmit("login", async (fields, form) => {
-  const body = { username: fields.username, password: fields.password, remember: "remember" in fields };
-  const { status, json } = await send("POST", "/auth/login", { token: null, body });
-  if (status === 200) {
-    form.reset();
-    $("notes").replaceChildren();
-    keep(json);
-    showSession();
+  const { username, password } = fields;
+  const { status } = await exchange("POST", "/auth/login", { username, password, remember: "remember" in fields, cookies: true });
+  if (status !== 200) {
+    return;
+  }
+  form.reset();
+  $("notes").replaceChildren();
+  if (await whoami()) {
     document.querySelector("[data-do=me]").focus();
+  } else {
+    askToLogIn(NO_COOKIES);
   }
 });
 
 onSubmit("add", async (body, form) => {
-  const { status, json } = await send("POST", "/api/notes", { body });
+  const { status, json } = await exchange("POST", "/api/notes", body);
   if (status === 201) {
     form.reset();
     $("notes").prepend(noteItem(json));
@@ -276,12 +299,20 @@ onSubmit("add", async (body, form) => {
 });
 
 onSubmit("password", async (body, form) => {
-  const { status, json } = await send("POST", "/api/password", { body });
+  const { status } = await exchange("POST", "/api/password", body);
   if (status === 200) {
     form.reset();
-    keep(json);
-    showSession();
-    $("explain").textContent = "Changed. All older tokens are revoked, here and elsewhere; these are new, and fresh.";
+    await whoami();
+    $("explain").textContent = "Changed. All older tokens are revoked, here and elsewhere; this page has new ones, and they are fresh.";
+  }
+});
+
+window.addEventListener("latchkey:expired", () => askToLogIn(OVER));
+window.addEventListener("latchkey:refreshed", () => note("POST /auth/refresh → 200, by latchkey.js, and the request again"));
+
+document.addEventListener("visibilitychange", () => {
+  if (name && document.visibilityState === "visible") {
+    whoami(); // another tab may have logged out, or in as somebody else
   }
 });
 
@@ -298,4 +329,12 @@ for (const button of document.querySelectorAll("[data-fill]")) {
   });
 }
 
-setInterval(tick, 1000);
+setInterval(() => name && tick(), 1000);
+
+// Back after a reload, or in another tab: the cookies are still there, the rest the server knows.
+if (hasSession()) {
+  $("login").hidden = true;
+  if ((await ACTIONS.me()) !== 200) {
+    $("login").hidden = false;
+  }
+}

@@ -2,6 +2,7 @@ package dev.latchkey.example;
 
 import static dev.latchkey.javalin.LatchkeyPlugin.open;
 
+import dev.latchkey.Cookies;
 import dev.latchkey.Latchkey;
 import dev.latchkey.LatchkeyBuilder;
 import dev.latchkey.Login;
@@ -23,7 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A small notes application: people log in, keep notes, and see at the start page how their tokens work.
+ * A small notes application: people log in, keep notes, and see at the start page how their session works.
+ * Browsers carry their tokens as cookies, other clients in the header.
  *
  * <pre>
  * ./mvnw -ntp -q -pl example -am compile exec:exec
@@ -59,11 +61,14 @@ public final class App implements AutoCloseable {
         Passwords passwords = new Passwords();
         FirstPeople.welcome(people, passwords, settings);
         this.auth = auth(settings, sessions, people, passwords);
-        NotesApi api = new NotesApi(auth, people, passwords, new Notes(database));
+        Notes notes = new Notes(database);
+        Ticker ticker = new Ticker(auth, notes);
+        NotesApi api = new NotesApi(auth, people, passwords, notes, ticker);
         this.server = Javalin.create(config -> {
             configure(config);
             config.registerPlugin(new LatchkeyPlugin(auth));
             api.addTo(config.routes);
+            ticker.addTo(config.routes);
         });
     }
 
@@ -130,6 +135,7 @@ public final class App implements AutoCloseable {
                     .claims(Person.class, person -> Map.of("role", person.role().label()))
                     .userLoader(claims -> people.byName(claims.subject()))
                     .store(sessions.tokens())
+                    .cookies(Cookies.create().renewal(settings.renewal()))
                     .build();
         } catch (IllegalStateException e) { // a JWT_* variable that cannot be read: the message names it
             throw new StartException(String.valueOf(e.getMessage()));
@@ -142,6 +148,11 @@ public final class App implements AutoCloseable {
         config.jsonMapper(new JavalinJackson(Body.JSON, false));
         config.http.maxRequestSize = Body.MOST_BYTES;
         config.http.prefer405over404 = true;
+        // Javalin opens an HTTP session for each WebSocket, which nobody needs here: no cookie of it, and a short life.
+        config.jetty.modifyServletContextHandler(handler -> {
+            handler.getSessionHandler().setUsingCookies(false);
+            handler.getSessionHandler().setMaxInactiveInterval(60); // seconds
+        });
         config.staticFiles.add(files -> {
             files.directory = "/page";
             files.location = Location.CLASSPATH;

@@ -4,9 +4,12 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -31,6 +34,8 @@ record ExampleSettings(
         StoreAddress store,
         Map<String, String> variables) {
 
+    private static final Duration SHORTEST_RENEWAL = Duration.ofSeconds(1);
+
     /** Throws {@link StartException} naming everything that is wrong. */
     static ExampleSettings from(Map<String, String> variables) {
         List<String> problems = new ArrayList<>();
@@ -52,6 +57,12 @@ record ExampleSettings(
         if (value(variables, "JWT_STORE").filter("stateless"::equals).isPresent()) {
             problems.add("JWT_STORE=stateless gives up what this application shows, logging out and changing the "
                     + "password: leave it out.");
+        }
+        if (value(variables, "JWT_TOKEN_LOCATION")
+                .filter(names -> !hasBoth(names))
+                .isPresent()) {
+            problems.add(
+                    "JWT_TOKEN_LOCATION must name headers and cookies, for programs and for the page: leave it out.");
         }
         StoreAddress store = StoreAddress.of(
                 value(variables, "LATCHKEY_STORE").orElse("memory"),
@@ -79,6 +90,24 @@ record ExampleSettings(
     /** Whether the operator brought a secret; without, there is the development secret. */
     boolean hasSecret() {
         return hasSecret(variables);
+    }
+
+    private static boolean hasBoth(String names) {
+        return List.of(names.toLowerCase(Locale.ROOT).split("\\s*,\\s*")).containsAll(List.of("headers", "cookies"));
+    }
+
+    /** How long before its end an access cookie is renewed: the last third of {@code JWT_ACCESS_TOKEN_EXPIRES}. */
+    Duration renewal() {
+        String life = value(variables, "JWT_ACCESS_TOKEN_EXPIRES").orElse("900");
+        try {
+            Duration third = (life.matches("[0-9]{1,12}")
+                            ? Duration.ofSeconds(Long.parseLong(life))
+                            : Duration.parse(life))
+                    .dividedBy(3);
+            return third.compareTo(SHORTEST_RENEWAL) < 0 ? SHORTEST_RENEWAL : third;
+        } catch (DateTimeParseException e) {
+            return SHORTEST_RENEWAL; // Latchkey tells what is wrong with it
+        }
     }
 
     private static boolean hasSecret(Map<String, String> variables) {

@@ -8,11 +8,16 @@ import static dev.latchkey.javalin.LatchkeyPlugin.user;
 import static dev.latchkey.javalin.LatchkeyPlugin.write;
 
 import dev.latchkey.Access;
+import dev.latchkey.Grant;
 import dev.latchkey.Latchkey;
+import dev.latchkey.TokenLocation;
+import dev.latchkey.VerifiedToken;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +25,9 @@ import org.slf4j.LoggerFactory;
 final class NotesApi {
 
     private static final Logger LOG = LoggerFactory.getLogger(NotesApi.class);
+
+    /** Shorter sessions were not to be remembered. */
+    private static final Duration A_DAY = Duration.ofDays(1);
 
     private record Me(String name, String role, boolean fresh, Instant expiresAt) {}
 
@@ -29,12 +37,14 @@ final class NotesApi {
     private final People people;
     private final Passwords passwords;
     private final Notes notes;
+    private final Ticker ticker;
 
-    NotesApi(Latchkey auth, People people, Passwords passwords, Notes notes) {
+    NotesApi(Latchkey auth, People people, Passwords passwords, Notes notes, Ticker ticker) {
         this.auth = auth;
         this.people = people;
         this.passwords = passwords;
         this.notes = notes;
+        this.ticker = ticker;
     }
 
     void addTo(RoutesConfig routes) {
@@ -88,6 +98,7 @@ final class NotesApi {
             throw Body.refusal(409, "notes_full", "You have " + Notes.MOST + " notes: delete one first");
         }
         Note note = notes.add(person(ctx), text);
+        ticker.tell(person(ctx));
         LOG.info("note {} created by {}", note.id(), person(ctx).name());
         ctx.status(201).json(note);
     }
@@ -98,6 +109,7 @@ final class NotesApi {
         if (!id.matches("[0-9]{1,18}") || !notes.delete(person(ctx), Long.parseLong(id))) {
             throw Body.refusal(404, "note_not_found", "You have no such note");
         }
+        ticker.tell(person(ctx));
         LOG.info("note {} deleted by {}", id, person(ctx).name());
         ctx.status(204);
     }
@@ -120,9 +132,24 @@ final class NotesApi {
             LOG.info("password of {} not changed: the old one was wrong", person.name());
             throw Body.refusal(403, "old_password_wrong", "The old password is wrong");
         }
+        Grant grant = likeThatOf(token(ctx));
         auth.revokeAll(person.name());
         LOG.info("password changed by {}", person.name());
-        write(ctx, auth.respond(auth.issue(person)));
+        write(ctx, auth.respond(auth.issue(person, grant)));
+    }
+
+    /** For a session of the same device that ends as early or late, with tokens that travel as these do. */
+    private Grant likeThatOf(VerifiedToken token) {
+        Grant grant = auth.sessions(token.subject()).stream()
+                .filter(session -> token.claims().sessionId().equals(Optional.of(session.id())))
+                .findFirst()
+                .map(session -> Grant.create()
+                        .label(session.label())
+                        .remember(Duration.between(session.startedAt(), session.endsAt())
+                                        .compareTo(A_DAY)
+                                > 0))
+                .orElseGet(Grant::create);
+        return token.location().equals(Optional.of(TokenLocation.COOKIE)) ? grant.forCookies() : grant;
     }
 
     private void listPeople(Context ctx) {

@@ -82,6 +82,21 @@ class AppTest {
     }
 
     @Test
+    void keepsNameAndLengthOfTheSessionOverANewPassword() {
+        String access = visitor.post("auth/login", null, credentials(Map.of("remember", false)))
+                .text("access_token");
+        String label = devices(access).get(0).path("label").asText();
+
+        String changed = visitor.post(
+                        "api/password", access, Map.of("old_password", "correct-horse", "new_password", NEW_PASSWORD))
+                .text("access_token");
+        JsonNode device = devices(changed).get(0);
+        assertThat(device.path("label").asText()).isEqualTo(label).isNotEmpty();
+        assertThat(device.path("ends_at").asLong() - device.path("started_at").asLong())
+                .isEqualTo(Duration.ofHours(12).toSeconds());
+    }
+
+    @Test
     void keepsPasswordIfTheOldOneIsWrong() {
         String access = visitor.login("alice", "correct-horse").text("access_token");
 
@@ -98,7 +113,13 @@ class AppTest {
         assertThat(page.body()).contains("<title>Latchkey");
         assertThat(page.response().headers().firstValue("Content-Security-Policy"))
                 .hasValueSatisfying(policy -> assertThat(policy).contains("default-src 'none'"));
-        assertThat(visitor.get("page.js", null).status()).isEqualTo(200);
+        for (String script : new String[] {"page.js", "latchkey.js", "texts.js"}) {
+            assertThat(visitor.get(script, null).response().headers().firstValue("Content-Type"))
+                    .hasValueSatisfying(type -> assertThat(type).startsWith("text/javascript"));
+        }
+        assertThat(page.body())
+                .doesNotContain("<style", "style=", "onclick")
+                .doesNotContainPattern("<script[^>]*>[^<]");
         assertThat(visitor.get("style.css", null).status()).isEqualTo(200);
         assertThat(visitor.get("health", null).text("status")).isEqualTo("up");
         assertThat(visitor.get("api/hello", null).text("hello")).isEqualTo("stranger");

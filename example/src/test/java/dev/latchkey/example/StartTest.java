@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StartTest {
@@ -113,8 +115,23 @@ class StartTest {
         assertRefused("JWT_SECRET_KEY", "JWT_SECRET_KEY", "short");
         assertRefused("JWT_ACCESS_TOKEN_EXPIRES", "JWT_ACCESS_TOKEN_EXPIRES", "soon");
         assertRefused("JWT_STORE", "JWT_STORE", "stateless");
+        assertRefused("JWT_TOKEN_LOCATION", "JWT_TOKEN_LOCATION", "headers");
+        assertRefused("JWT_TOKEN_LOCATION", "JWT_TOKEN_LOCATION", "cookies");
         assertRefused("LATCHKEY_PORT", "LATCHKEY_PORT", "x", "LATCHKEY_ENV", "y");
         assertRefused("LATCHKEY_ENV", "LATCHKEY_PORT", "x", "LATCHKEY_ENV", "y");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"900, PT5M", "PT30M, PT10M", "9, PT3S", "2, PT1S", "soon, PT1S"})
+    void renewsInTheLastThirdOfALife(String life, Duration renewal) {
+        assertThat(Visitor.settings(home(), "JWT_ACCESS_TOKEN_EXPIRES", life).renewal())
+                .isEqualTo(renewal);
+    }
+
+    @Test
+    void startsWithShortLivesAndNamedLocations() {
+        start("JWT_ACCESS_TOKEN_EXPIRES", "2");
+        start("JWT_TOKEN_LOCATION", "Cookies, headers");
     }
 
     @ParameterizedTest

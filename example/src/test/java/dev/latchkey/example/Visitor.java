@@ -77,15 +77,21 @@ final class Visitor {
     }
 
     Answer raw(String method, String path, String token, HttpRequest.BodyPublisher body, String type) {
+        Map<String, String> headers = new HashMap<>();
+        if (token != null) {
+            headers.put("Authorization", "Bearer " + token);
+        }
+        if (type != null) {
+            headers.put("Content-Type", type);
+        }
+        return raw(method, path, headers, body);
+    }
+
+    Answer raw(String method, String path, Map<String, String> headers, HttpRequest.BodyPublisher body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve("/" + path))
                 .header("Connection", "close")
                 .method(method, body);
-        if (token != null) {
-            request.header("Authorization", "Bearer " + token);
-        }
-        if (type != null) {
-            request.header("Content-Type", type);
-        }
+        headers.forEach(request::header);
         try {
             HttpResponse<String> response = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
             return new Answer(response.statusCode(), response.body(), response);
@@ -97,7 +103,7 @@ final class Visitor {
         }
     }
 
-    private static byte[] write(Map<String, ?> body) {
+    static byte[] write(Map<String, ?> body) {
         try {
             return Body.JSON.writeValueAsString(body).getBytes(StandardCharsets.UTF_8);
         } catch (IOException e) {

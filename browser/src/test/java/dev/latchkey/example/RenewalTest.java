@@ -1,0 +1,173 @@
+package dev.latchkey.example;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Request;
+import com.microsoft.playwright.Route;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.Cookie;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Access cookies that live for seconds: what the server renews, and what latchkey.js refreshes. */
+class RenewalTest extends InBrowser {
+
+    private static final String LIFE = "JWT_ACCESS_TOKEN_EXPIRES";
+    private static final String SEND_FIVE =
+            "window.five = import('/latchkey.js').then((latchkey) => Promise.all(Array.from({length: 5},"
+                    + " () => latchkey.send('/api/me').then((answer) => answer.status)))); undefined";
+
+    private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+
+    private Page start(String seconds) {
+        startApp(LIFE, seconds);
+        context().onRequest(this::note);
+        return openAsAlice();
+    }
+
+    private void note(Request request) {
+        if (request.url().matches(".*/(api|auth)/.*")) {
+            requests.add(request.method() + " " + request.url().replaceFirst("https?://[^/]*", ""));
+        }
+    }
+
+    private boolean isAccessCookieGone() {
+        return cookie(ACCESS) == null;
+    }
+
+    @Test
+    void renewsWhileThePersonIsActive() {
+        Page page = start("9"); // and renewal in the last 3
+        Cookie first = cookie(ACCESS);
+        button(page, "GET /api/me needs a session").click();
+        assertLast(page, "GET /api/me → 200");
+        assertThat(cookie(ACCESS).value).isEqualTo(first.value);
+
+        page.waitForCondition(() -> first.expires - Instant.now().toEpochMilli() / 1000.0 < 2.8);
+        button(page, "GET /api/hello with or without a session").click();
+
+        page.waitForCondition(() -> !cookie(ACCESS).value.equals(first.value));
+        assertThat(cookie(ACCESS).expires).isGreaterThan(first.expires);
+        assertThat(page.locator("#fresh")).hasText("not fresh");
+        assertThat(requests).doesNotContain("POST /auth/refresh");
+    }
+
+    @Test
+    void refreshesOnceTheAccessCookieIsGone() {
+        Page page = start("2");
+        page.waitForCondition(this::isAccessCookieGone);
+        assertThat(page.locator("#life")).containsText("over");
+        String before = cookie(REFRESH).value;
+        requests.clear();
+
+        addNote(page, "after a pause");
+
+        assertThat(requests).startsWith("POST /api/notes", "POST /auth/refresh", "POST /api/notes");
+        assertThat(cookie(REFRESH).value).isNotEqualTo(before);
+        assertThat(page.locator("#history")).containsText("POST /auth/refresh → 200");
+        assertLoggedIn(page, "alice");
+        assertThat(page.locator("#fresh")).hasText("not fresh");
+        assertThat(page.evaluate("fetch('/api/notes').then((answer) => answer.json()).then((notes) => notes.length)"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void comesBackByTheRefreshCookieAlone() {
+        Page page = start("2");
+        page.waitForCondition(this::isAccessCookieGone);
+
+        page.reload();
+        assertLoggedIn(page, "alice");
+    }
+
+    @Test
+    void doesNotRefreshWhatARefreshCannotMend() {
+        Page page = start("900");
+        button(page, "Refresh").click();
+        assertThat(page.locator("#fresh")).hasText("not fresh");
+        requests.clear();
+
+        page.getByLabel("Old").fill("correct-horse");
+        page.getByLabel("New").fill("a new and longer one");
+        button(page, "Change").click();
+
+        assertLast(page, "POST /api/password → 401 fresh_token_required");
+        assertThat(requests).containsExactly("POST /api/password");
+    }
+
+    @Test
+    void refreshesOneTabAtATime() {
+        Page one = start("2");
+        Page two = open();
+        assertLoggedIn(two, "alice");
+        one.waitForCondition(this::isAccessCookieGone);
+        List<Route> arrived = new ArrayList<>();
+        context().route("**/auth/refresh", route -> {
+            arrived.add(route);
+            if (arrived.size() > 1) {
+                route.resume();
+            }
+        });
+
+        one.evaluate(SEND_FIVE);
+        two.evaluate(SEND_FIVE);
+        one.waitForFunction("navigator.locks.query().then((locks) => locks.held.length + locks.pending.length === 2)");
+        one.waitForCondition(() -> !arrived.isEmpty());
+        assertThat(arrived).hasSize(1); // the other tab waits
+        arrived.get(0).resume();
+
+        assertBothStayIn(one, two);
+        assertThat(arrived).hasSize(2); // not one for each of ten requests
+    }
+
+    @Test
+    void letsTwoTabsThatMeetWithoutLocksStayIn() {
+        context().addInitScript("Object.defineProperty(Navigator.prototype, 'locks', {value: undefined})");
+        Page one = start("2");
+        Page two = open();
+        assertLoggedIn(two, "alice");
+        assertThat(one.evaluate("navigator.locks === undefined")).isEqualTo(true);
+        one.waitForCondition(this::isAccessCookieGone);
+        List<Route> held = new ArrayList<>();
+        context().route("**/auth/refresh", route -> {
+            held.add(route);
+            if (held.size() == 2) {
+                held.forEach(Route::resume);
+            }
+        });
+
+        one.evaluate(SEND_FIVE);
+        two.evaluate(SEND_FIVE);
+        assertBothStayIn(one, two);
+        assertThat(held).hasSize(2);
+    }
+
+    private void assertBothStayIn(Page one, Page two) {
+        List<Integer> allAdmitted = List.of(200, 200, 200, 200, 200);
+        assertThat(two.evaluate("window.five")).isEqualTo(allAdmitted);
+        assertThat(one.evaluate("window.five")).isEqualTo(allAdmitted);
+        assertLoggedIn(one, "alice");
+        assertLoggedIn(two, "alice");
+        context().unrouteAll();
+        button(one, "Log out the others").click(); // of other devices: both tabs are one
+        assertThat(one.locator("#devices li")).hasCount(1);
+        button(two, "Refresh").click();
+        assertLast(two, "POST /auth/refresh → 200");
+    }
+
+    @Test
+    void opensTheTickerAnewAfterItsToken() {
+        Page page = start("2");
+        assertThat(page.locator("#count")).hasText("0");
+        assertThat(page.locator("#count"))
+                .hasText("", new LocatorAssertions.HasTextOptions().setTimeout(20_000)); // ended with its token
+
+        button(page, "GET /api/me needs a session").click();
+        assertThat(page.locator("#count")).hasText("0");
+    }
+}

@@ -41,6 +41,7 @@ class HttpServerContractTest extends AdapterContract {
             ExecutorService threads = Executors.newCachedThreadPool();
             server.setExecutor(threads);
             server.createContext("/", exchange -> {
+                exchange.getResponseHeaders().add("Set-Cookie", "seen=yes");
                 if (!cors(exchange)) {
                     adapter.handle(exchange);
                 }

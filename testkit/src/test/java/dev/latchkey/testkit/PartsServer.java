@@ -27,7 +27,8 @@ final class PartsServer {
         ASKS_THE_WHOLE_INSIDE_A_HANDLER,
         ANSWERS_FOR_THE_PART,
         SERVES_ENDPOINTS_AT_THE_ROOT,
-        TAKES_ITS_OWN_PATH_TWICE
+        TAKES_ITS_OWN_PATH_TWICE,
+        KEEPS_ITS_OWN_PATH_TO_ITSELF
     }
 
     private final LatchkeyHandler whole;
@@ -67,6 +68,11 @@ final class PartsServer {
                     @Override
                     public String path() {
                         return path;
+                    }
+
+                    @Override
+                    public String prefix() {
+                        return mistake == Mistake.KEEPS_ITS_OWN_PATH_TO_ITSELF ? "" : "/app";
                     }
                 };
             }

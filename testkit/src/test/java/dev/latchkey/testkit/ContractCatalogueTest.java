@@ -108,7 +108,8 @@ class ContractCatalogueTest {
     void everyBrokenAdapterIsKilledAndEveryClauseKillsOne() throws Exception {
         List<Function<Latchkey, LatchkeyHandler>> all = new ArrayList<>(List.of(BrokenAdapter.values()));
         all.addAll(List.of(BrokenHandling.values()));
-        assertThat(catalogue("contract", AT_ONCE, all, AgainstBroken.class)).hasSizeGreaterThan(55);
+        all.addAll(List.of(BrokenCookies.values()));
+        assertThat(catalogue("contract", AT_ONCE, all, AgainstBroken.class)).hasSizeGreaterThan(80);
     }
 
     @Test

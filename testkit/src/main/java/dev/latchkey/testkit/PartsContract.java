@@ -55,7 +55,7 @@ public abstract class PartsContract extends ContractBase {
 
         /** What the handler of this page does; it may throw. */
         public void handle(Exchange exchange) {
-            Route.HANDLED.incrementAndGet();
+            Route.HANDLED.increment();
             switch (this) {
                 case OPEN -> exchange.text("open");
                 case PARTNER_INSIDE ->

@@ -9,7 +9,6 @@ import dev.latchkey.VerifiedToken;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The routes of the application that an {@link AdapterContract} talks to. */
@@ -104,10 +103,10 @@ public enum Route {
                     "Set-Cookie", "access_token_cookie=; Path=/; Max-Age=0", "csrf_access_token=; Path=/; Max-Age=0");
 
     /** How often a bad token counted as none. */
-    static final AtomicInteger IGNORED = new AtomicInteger();
+    static final Count IGNORED = new Count();
 
     /** How often a handler ran: what was refused must not have got so far. */
-    static final AtomicInteger HANDLED = new AtomicInteger();
+    static final Count HANDLED = new Count();
 
     private final String method;
     private final String path;
@@ -124,7 +123,7 @@ public enum Route {
     }
 
     private static void ignore() {
-        IGNORED.incrementAndGet();
+        IGNORED.increment();
     }
 
     /** The HTTP method. */
@@ -144,7 +143,7 @@ public enum Route {
 
     /** What the handler of this route does; it may throw, and the adapter decides what becomes of that. */
     public void handle(Exchange exchange) {
-        HANDLED.incrementAndGet();
+        HANDLED.increment();
         switch (this) {
             case WRITES -> {
                 exchange.header("Cache-Control", "public, max-age=600");

@@ -118,7 +118,7 @@ enum BrokenCookies implements Function<Latchkey, LatchkeyHandler> {
         Target target(HttpExchange exchange, String path) {
             boolean lower = exchange.getRequestMethod().equals("get");
             return lower
-                    ? new Target(Optional.of(Access.required()), (open, token) -> Route.HANDLED.incrementAndGet())
+                    ? new Target(Optional.of(Access.required()), (open, token) -> Route.HANDLED.increment())
                     : super.target(exchange, path);
         }
 

@@ -185,8 +185,10 @@ abstract class CookieClauses extends TransportClauses {
         for (String bad : List.of("=\"" + token + "\"", "==" + token, "=%20" + token, "=" + token + ",x=y", "=é")) {
             assertRefused(http.get("/required", cookie + bad), AuthError.TOKEN_MALFORMED);
         }
-        assertThat(http.status("/required", cookie + "=" + "x".repeat(1_000_000)))
-                .isBetween(400, 499);
+        for (int length : new int[] {50_000, 1_000_000}) {
+            assertThat(http.status("/required", cookie + "=" + "x".repeat(length)))
+                    .isBetween(400, 499);
+        }
         String many = "Cookie: " + "a=\"1; ;=;b;".repeat(60);
         assertAnswered(http.get("/required", many + ACCESS + "=" + token + ";" + ACCESS + "=;"), "alice");
     }

@@ -104,7 +104,7 @@ enum BrokenCookies implements Function<Latchkey, LatchkeyHandler> {
         @Override
         public void handle(HttpExchange exchange) throws IOException {
             String cookie = String.valueOf(exchange.getRequestHeaders().getFirst("Cookie"));
-            if (cookie.length() < 100_000 || !status(exchange, 500)) {
+            if (cookie.length() < 40_000 || !status(exchange, 500)) {
                 super.handle(exchange);
             }
         }

@@ -92,7 +92,7 @@ final class PartsServer {
         try {
             HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
             ExecutorService threads = Executors.newCachedThreadPool();
-            server.setExecutor(threads);
+            server.setExecutor(Count.here(threads));
             server.createContext("/app/", exchange -> adapter(exchange).handle(exchange));
             if (mistake == Mistake.SERVES_ENDPOINTS_AT_THE_ROOT) {
                 server.createContext("/auth/", exchange -> whole.handle(exchange));

@@ -165,18 +165,18 @@ final class LatchkeyRequest extends HttpServletRequestWrapper implements AuthReq
     /** The container has lost a form that the core read: those of the query, then its fields (Servlet 3.1). */
     @Override
     public Map<String, String[]> getParameterMap() {
-        Map<String, String[]> all = new LinkedHashMap<>(super.getParameterMap());
         Replay replay = replay();
-        String type = text(getContentType()).toLowerCase(Locale.ROOT);
+        boolean form = text(getHeader("Content-Type")).toLowerCase(Locale.ROOT).startsWith(FORM);
         // Of several of these, one for each dispatch, the innermost adds them.
-        if (replay != null && type.startsWith(FORM) && !isWrapperFor(LatchkeyRequest.class)) {
-            replay.fields(getCharacterEncoding())
-                    .forEach((name, values) -> all.merge(
-                            name,
-                            values.toArray(String[]::new),
-                            (query, form) ->
-                                    Stream.of(query, form).flatMap(Stream::of).toArray(String[]::new)));
+        if (replay == null || !form || isWrapperFor(LatchkeyRequest.class)) {
+            return super.getParameterMap();
         }
+        Map<String, List<String>> fields = replay.fields(getCharacterEncoding()); // first: Jetty would take the rest
+        Map<String, String[]> all = new LinkedHashMap<>(super.getParameterMap());
+        fields.forEach((name, values) -> all.merge(
+                name,
+                values.toArray(String[]::new),
+                (query, more) -> Stream.of(query, more).flatMap(Stream::of).toArray(String[]::new)));
         return Collections.unmodifiableMap(all);
     }
 

@@ -1,7 +1,10 @@
 package dev.latchkey;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What an adapter shows the core of one HTTP request: raw values, so that frameworks cannot disagree about them. */
@@ -35,8 +38,18 @@ public interface AuthRequest {
      * At most the first {@code limit} bytes of the body; called only where a body location or an endpoint needs it.
      *
      * @throws IOException if the client went away
+     * @throws IllegalStateException if the application is set up so that nobody can read it here, with the mend: the
+     *     request is refused with {@code unavailable}
      */
     byte[] body(int limit) throws IOException;
+
+    /**
+     * The fields of a form that {@link #body} took away from a framework, for its handlers; without what cannot be
+     * decoded.
+     */
+    static Map<String, List<String>> fields(byte[] form, Charset charset) {
+        return Parameters.all(new String(form, StandardCharsets.ISO_8859_1), charset);
+    }
 
     /** The sub-protocols that a WebSocket offers, without those that carry a token: what a handshake may select from. */
     default List<String> subProtocols() {

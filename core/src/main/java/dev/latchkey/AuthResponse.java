@@ -48,7 +48,7 @@ public final class AuthResponse {
         }
         Map<String, List<String>> copy = new LinkedHashMap<>(headers);
         copy.keySet().removeIf(name::equalsIgnoreCase);
-        copy.put(name, lines);
+        copy.put(SetCookie.NAME.equalsIgnoreCase(name) ? SetCookie.NAME : name, lines);
         return new AuthResponse(status, copy, body);
     }
 

@@ -77,6 +77,9 @@ final class Csrf {
         try {
             form = new String(Locations.body(request, settings.maxBody), StandardCharsets.ISO_8859_1);
         } catch (AuthException e) { // nobody can read it any more, or it is too large: the header remains
+            if (e.getCause() != null) {
+                Log.warn("no CSRF value is read from a form: " + e.getCause().getMessage());
+            }
             return List.of();
         }
         return Parameters.values(form, cookies.csrfField()).stream()

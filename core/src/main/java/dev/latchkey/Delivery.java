@@ -92,7 +92,9 @@ final class Delivery {
     }
 
     private String refreshPath(Cookies as, String prefix) {
-        return as.refreshPath().orElseGet(() -> prefix + settings.refreshPath.replaceFirst("/[^/]*$", ""));
+        // A prefix can be part of what the client sent: it must add no attribute to the cookie.
+        return as.refreshPath()
+                .orElseGet(() -> prefix.replace(";", "%3B") + settings.refreshPath.replaceFirst("/[^/]*$", ""));
     }
 
     private String set(String name, String value, String path, Instant end, String attributes, Cookies as) {

@@ -257,6 +257,8 @@ final class Locations {
             body = request.body(most + 1);
         } catch (IOException e) {
             throw AuthException.of(REQUEST_MALFORMED, "Request body ended early");
+        } catch (IllegalStateException e) { // of the adapter, which knows the mend
+            throw AuthException.unavailable(String.valueOf(e.getMessage()), null);
         }
         if (body.length > most) {
             throw AuthException.of(BODY_TOO_LARGE);

@@ -2,10 +2,14 @@ package dev.latchkey;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /** Names and values as queries and forms have them ({@code application/x-www-form-urlencoded}, URL standard section 5). */
 final class Parameters {
@@ -15,24 +19,41 @@ final class Parameters {
     /** Every value of a name, each empty where it cannot be decoded; what else cannot be decoded is not ours. */
     static List<Optional<String>> values(String encoded, String name) {
         List<Optional<String>> values = new ArrayList<>();
+        each(encoded, (key, value) -> {
+            if (decoded(key, StandardCharsets.UTF_8).filter(name::equals).isPresent()) {
+                values.add(decoded(value, StandardCharsets.UTF_8));
+            }
+        });
+        return values;
+    }
+
+    /** Every name with its values, without what cannot be decoded. */
+    static Map<String, List<String>> all(String encoded, Charset charset) {
+        Map<String, List<String>> all = new LinkedHashMap<>();
+        each(encoded, (key, value) -> {
+            Optional<String> name = decoded(key, charset);
+            Optional<String> text = decoded(value, charset);
+            if (!(key + value).isEmpty() && name.isPresent() && text.isPresent()) {
+                all.computeIfAbsent(name.get(), none -> new ArrayList<>()).add(text.get());
+            }
+        });
+        return all;
+    }
+
+    private static void each(String encoded, BiConsumer<String, String> found) {
         int from = 0;
         while (from <= encoded.length()) {
             int end = encoded.indexOf('&', from);
             end = end < 0 ? encoded.length() : end;
-            int equals = encoded.indexOf('=', from);
-            boolean hasValue = equals >= 0 && equals < end;
-            if (decoded(encoded.substring(from, hasValue ? equals : end))
-                    .filter(name::equals)
-                    .isPresent()) {
-                values.add(hasValue ? decoded(encoded.substring(equals + 1, end)) : Optional.of(""));
-            }
+            String pair = encoded.substring(from, end); // else a body of many & and no = takes quadratic time
+            int equals = pair.indexOf('=');
+            found.accept(equals < 0 ? pair : pair.substring(0, equals), equals < 0 ? "" : pair.substring(equals + 1));
             from = end + 1;
         }
-        return values;
     }
 
-    /** Strictly: two readers must not disagree about what a broken escape or bad UTF-8 stands for. */
-    private static Optional<String> decoded(String text) {
+    /** Strictly: two readers must not disagree about what a broken escape or a bad byte stands for. */
+    private static Optional<String> decoded(String text, Charset charset) {
         byte[] bytes = new byte[text.length()];
         int length = 0;
         for (int i = 0; i < text.length(); i++) {
@@ -52,8 +73,7 @@ final class Parameters {
             }
         }
         try {
-            return Optional.of(StandardCharsets.UTF_8
-                    .newDecoder()
+            return Optional.of(charset.newDecoder()
                     .decode(ByteBuffer.wrap(bytes, 0, length))
                     .toString());
         } catch (CharacterCodingException e) {

@@ -120,47 +120,13 @@ class CookieLoginTest {
         assertThat(setCookies(moved.serve(Request.json("/api/session/login", LOGIN)))
                         .get(1))
                 .contains("; Path=/api/session;");
-        record Mounted(Request request) implements AuthRequest {
-            @Override
-            public String method() {
-                return request.method();
-            }
-
-            @Override
-            public String path() {
-                return request.path();
-            }
-
-            @Override
-            public String prefix() {
-                return "/shop";
-            }
-
-            @Override
-            public String query() {
-                return "";
-            }
-
-            @Override
-            public List<String> headers(String name) {
-                return request.headers(name);
-            }
-
-            @Override
-            public String remoteAddress() {
-                return null;
-            }
-
-            @Override
-            public byte[] body(int limit) {
-                return request.body(limit);
-            }
-        }
-        assertThat(setCookies(auth.serve(new Mounted(login(LOGIN)))).get(1)).contains("; Path=/shop/auth;");
-        assertThat(setCookies(auth.serve(new Mounted(Request.post("/auth/logout")))))
+        assertThat(setCookies(auth.serve(new Below("/shop", login(LOGIN)))).get(1))
+                .contains("; Path=/shop/auth;");
+        assertThat(setCookies(auth.serve(new Below("/shop", Request.post("/auth/logout")))))
                 .anyMatch(line -> line.startsWith("refresh_token_cookie=; Path=/shop/auth; Max-Age=0;"));
         Latchkey named = with(Cookies.create().refreshPath("/elsewhere/auth"));
-        assertThat(setCookies(named.serve(new Mounted(login(LOGIN)))).get(1)).contains("; Path=/elsewhere/auth;");
+        assertThat(setCookies(named.serve(new Below("/shop", login(LOGIN)))).get(1))
+                .contains("; Path=/elsewhere/auth;");
     }
 
     @Test
@@ -216,5 +182,22 @@ class CookieLoginTest {
     void aLoginIgnoresWhateverCookiesThereAre() {
         Request stale = login(LOGIN).header("Cookie", "access_token_cookie=x; access_token_cookie=y");
         assertThat(auth.serve(stale).status()).isEqualTo(200);
+    }
+
+    @Test
+    void aPrefixAddsNoAttributeToACookie() {
+        AuthRequest request = new Below("/app;Domain=example.com", login(LOGIN));
+
+        assertThat(setCookies(auth.serve(request)).get(1))
+                .contains("; Path=/app%3BDomain=example.com/auth; ")
+                .doesNotContain("; Domain");
+    }
+
+    @Test
+    void aResponseOfTheApplicationKeepsItsCookiesInAnySpellingOfTheirHeader() {
+        AuthResponse response = AuthResponse.of(200, "text/plain", "").withHeader("set-cookie", "a=1", "b=2");
+
+        assertThat(response.headers(name -> List.of("c=3", "a=0")).get("Set-Cookie"))
+                .containsExactly("c=3", "a=1", "b=2");
     }
 }

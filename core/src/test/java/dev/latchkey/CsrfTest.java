@@ -166,6 +166,17 @@ class CsrfTest {
     }
 
     @Test
+    void whoeverSetUpAServerThatReadsNoBodyIsTold() {
+        List<LogBook.Line> lines = LogBook.during(() -> assertThat(
+                        auth.check(new UnreadRequest(bare("POST").header("Content-Type", FORM)), Access.required())
+                                .refusal()
+                                .orElseThrow()
+                                .error())
+                .isEqualTo(CSRF_MISSING));
+        assertThat(lines).extracting(LogBook.Line::text).contains("no CSRF value is read from a form: read it before");
+    }
+
+    @Test
     void headerAndFieldMayHaveOtherNames() {
         Latchkey other = Forge.latchkey(clock)
                 .cookies(Cookies.create().csrfHeader("X-Proof").csrfField("proof"))

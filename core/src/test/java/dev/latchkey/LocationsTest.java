@@ -300,6 +300,18 @@ class LocationsTest {
                 .hasMessage("Request body ended early");
     }
 
+    @Test
+    void isUnavailableWhereTheApplicationReadsNoBodies() {
+        AuthRequest unread = new UnreadRequest(Request.json("/x", "{}"));
+
+        List<LogBook.Line> lines = LogBook.during(
+                () -> assertThat(both.check(unread, Access.required()).refusal().orElseThrow())
+                        .extracting(AuthException::error)
+                        .isEqualTo(AuthError.UNAVAILABLE));
+
+        assertThat(lines).extracting(LogBook.Line::text).anyMatch(line -> line.endsWith(": read it before"));
+    }
+
     private static Request authorization(String value) {
         return Request.get("/x").header("Authorization", value);
     }

@@ -10,7 +10,7 @@ import java.net.URI;
  *
  * <p>{@code docs/extending.md} writes an adapter with it, step by step.
  */
-public abstract class AdapterContract extends TransportClauses {
+public abstract class AdapterContract extends LocationClauses {
 
     /** The origin for which the application must set CORS headers, as its framework does it. */
     public static final String ORIGIN = "https://app.example";
@@ -20,7 +20,8 @@ public abstract class AdapterContract extends TransportClauses {
      *
      * <p>It serves every {@link Route} (with {@link Route#access}, or nothing said where that is empty), demands
      * {@code Access.fresh()} of everything below {@code /group}, serves the endpoints of the given Latchkey, and lets
-     * the framework answer preflights from {@link #ORIGIN} and set {@code Access-Control-Allow-Origin} for it.
+     * the framework answer preflights from {@link #ORIGIN} and set {@code Access-Control-Allow-Origin} for it. Before
+     * anything is checked, the framework sets the cookie {@code seen=yes}, whatever the answer will be.
      */
     @Override
     protected abstract App start(Latchkey auth);

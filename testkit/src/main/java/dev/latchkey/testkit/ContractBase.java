@@ -18,6 +18,7 @@ abstract class ContractBase {
 
     static final String LOGIN = "{\"username\":\"alice\",\"password\":\"secret\"}";
     static final String JSON = "Content-Type: application/json";
+    static final String FORM = "Content-Type: application/x-www-form-urlencoded";
 
     final TestTokens tokens = TestTokens.of("contract");
     private final Deque<AutoCloseable> running = new ArrayDeque<>();

@@ -28,6 +28,13 @@ public interface Exchange {
     /** The whole body, as the framework gives it to handlers. */
     byte[] body();
 
+    /** The first value of a field of the form that was sent, as the framework gives it to handlers; null without it. */
+    @Nullable
+    String formField(String name);
+
+    /** Sets a cookie of the application, as the framework does it. */
+    void cookie(String name, String value);
+
     /** Sets a header of the response. */
     void header(String name, String value);
 

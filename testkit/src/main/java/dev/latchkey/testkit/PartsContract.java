@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.Access;
 import dev.latchkey.AuthError;
 import dev.latchkey.AuthException;
+import dev.latchkey.Cookies;
 import dev.latchkey.ErrorStyle;
 import dev.latchkey.Latchkey;
 import java.util.List;
@@ -54,7 +55,7 @@ public abstract class PartsContract extends ContractBase {
 
         /** What the handler of this page does; it may throw. */
         public void handle(Exchange exchange) {
-            Route.HANDLED.incrementAndGet();
+            Route.HANDLED.increment();
             switch (this) {
                 case OPEN -> exchange.text("open");
                 case PARTNER_INSIDE ->
@@ -72,10 +73,11 @@ public abstract class PartsContract extends ContractBase {
     protected abstract AdapterContract.App start(Latchkey whole, Latchkey partners);
 
     private RawHttp run() {
-        Latchkey whole = settings().build();
+        Latchkey whole = settings().cookies(Cookies.create()).build();
         Latchkey partners = others.settings()
                 .endpoints("/partners/auth")
                 .errorStyle(ErrorStyle.PROBLEM)
+                .cookies(Cookies.create().names("access", "refresh", "csrf"))
                 .build();
         return talk(start(whole, partners), whole, partners);
     }
@@ -128,6 +130,22 @@ public abstract class PartsContract extends ContractBase {
         assertThat(http.post("/app/partners/auth/logout", "").status()).isEqualTo(204);
         assertThat(http.get("/app/auth/login").status()).isEqualTo(405);
         assertThat(http.post("/auth/login", LOGIN, JSON).status()).isIn(401, 404);
+    }
+
+    @Test
+    void refreshCookieReturnsBelowThePathOfTheApplication() {
+        RawHttp http = run();
+
+        RawHttp.Reply login = http.post("/app/auth/login", LOGIN, JSON, "Sec-Fetch-Site: same-origin");
+
+        Browser alice = Browser.of(login);
+        assertThat(login.cookies(Browser.REFRESH).get(0)).contains("; Path=/app/auth; ");
+        RawHttp.Reply refresh = http.post("/app/auth/refresh", "", alice.all(), alice.value());
+        assertThat(refresh.cookies(Browser.REFRESH).get(0)).contains("; Path=/app/auth; ");
+        RawHttp.Reply stale = http.post("/app/partners/auth/refresh", "", "Cookie: refresh=x");
+        assertThat(stale.cookies("refresh"))
+                .anySatisfy(line -> assertThat(line).contains("; Path=/app/partners/auth; Max-Age=0"));
+        assertAnswered(http.get("/app/me", Browser.of(refresh).cookie()), "alice");
     }
 
     @Test

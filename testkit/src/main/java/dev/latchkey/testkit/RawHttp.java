@@ -32,6 +32,21 @@ final class RawHttp {
         String header(String name) {
             return String.join(" | ", headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of()));
         }
+
+        /** The lines that set cookies of these names, or of any without a name. */
+        List<String> cookies(String... names) {
+            return headers.getOrDefault("set-cookie", List.of()).stream()
+                    .filter(line -> names.length == 0 || List.of(names).contains(line.split("=", 2)[0]))
+                    .toList();
+        }
+
+        /** The value of the one cookie of this name that is set. */
+        String cookie(String name) {
+            return cookies(name).stream()
+                    .map(line -> line.split("[=;]")[1])
+                    .reduce((one, other) -> one + " and " + other)
+                    .orElse("no cookie " + name);
+        }
     }
 
     URI uri(String path) {
@@ -48,17 +63,46 @@ final class RawHttp {
 
     Reply send(String method, String target, List<String> headers, String body) {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        try {
+            return parse(exchange(head(method, target, headers, bytes.length), bytes, false));
+        } catch (IOException e) {
+            throw new UncheckedIOException(method + " " + target, e);
+        }
+    }
+
+    /** Announces more of a body than it sends, and no more will come: the status, or 400 where the server just closes. */
+    int cut(String target, String body, String... headers) {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        return status(head("POST", target, List.of(headers), bytes.length + 100), bytes, true);
+    }
+
+    /** The status of a GET that the server may not want to read, or 400 where it just closes. */
+    int status(String target, String... headers) {
+        return status(head("GET", target, List.of(headers), 0), new byte[0], false);
+    }
+
+    private int status(byte[] head, byte[] body, boolean cut) {
+        try {
+            byte[] answer = exchange(head, body, cut);
+            return answer.length == 0 ? 400 : parse(answer).status();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private byte[] exchange(byte[] head, byte[] body, boolean cut) throws IOException {
         try (Socket socket = connect()) {
             try {
-                socket.getOutputStream().write(head(method, target, headers, bytes.length));
-                socket.getOutputStream().write(bytes);
+                socket.getOutputStream().write(head);
+                socket.getOutputStream().write(body);
                 socket.getOutputStream().flush();
+                if (cut) {
+                    socket.shutdownOutput();
+                }
             } catch (SocketException e) {
                 // The server may answer and close before it has read everything: what it answered counts.
             }
-            return parse(everything(socket));
-        } catch (IOException e) {
-            throw new UncheckedIOException(method + " " + target, e);
+            return everything(socket);
         }
     }
 
@@ -101,8 +145,10 @@ final class RawHttp {
     }
 
     private byte[] head(String method, String target, List<String> headers, int contentLength) {
-        StringBuilder head = new StringBuilder(method + " " + target + " HTTP/1.1\r\n")
-                .append("Host: " + server.getAuthority() + "\r\n");
+        StringBuilder head = new StringBuilder(method + " " + target + " HTTP/1.1\r\n");
+        if (headers.stream().noneMatch(line -> line.startsWith("Host:"))) {
+            head.append("Host: " + server.getAuthority() + "\r\n");
+        }
         if (!headers.contains("Connection: Upgrade")) {
             head.append("Connection: close\r\n");
         }

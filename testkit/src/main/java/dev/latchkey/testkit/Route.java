@@ -9,7 +9,6 @@ import dev.latchkey.VerifiedToken;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The routes of the application that an {@link AdapterContract} talks to. */
@@ -50,6 +49,24 @@ public enum Route {
     LENIENT("GET", "/lenient", Access.optional().withBadTokenAsAnonymous(refusal -> ignore())),
     /** A token in the header or in the JSON body, which the handler reads as well. */
     JSON("POST", "/json", Access.required().withLocations(TokenLocation.HEADER, TokenLocation.JSON)),
+    /** A token in header, cookie or form, of which the handler asks the framework for a field. */
+    FORM("POST", "/form", inForms()),
+    /** The same by GET, which has no form. */
+    FORM_GET("GET", "/form", inForms()),
+    /** The same, and the handler reads the body as it was sent. */
+    FORM_BODY("POST", "/form-body", inForms()),
+    /** A token in the query. */
+    QUERY("GET", "/query", Access.required().withLocations(TokenLocation.QUERY)),
+    /** A cookie needs CSRF protection for GET, too. */
+    CSRF("GET", "/csrf", Access.required().withCsrfProtection()),
+    /** A cookie needs none for POST. */
+    WITHOUT_CSRF("POST", "/without-csrf", Access.required().withoutCsrfProtection()),
+    /** A method that HTML forms do not know. */
+    PROPFIND("PROPFIND", "/propfind", Access.required()),
+    /** The handler sets a cookie, as the framework does it. */
+    SETS_COOKIE("GET", "/sets-cookie", Access.required()),
+    /** The same, and then the handler writes a response of Latchkey that takes its cookies back. */
+    CLEARS_COOKIES("GET", "/clears-cookies", Access.required()),
     /** The handler asks for the user. */
     USER("GET", "/user", Access.required()),
     /** The handler itself checks for a fresh login. */
@@ -80,11 +97,16 @@ public enum Route {
             .withHeader("Link", "</a>; rel=prev", "</b>; rel=next")
             .withHeader("Cache-Control", "no-store");
 
+    /** What {@link #CLEARS_COOKIES} writes: as {@code Latchkey.clearedCookies()} has it. */
+    static final AuthResponse CLEARED = AuthResponse.of(200, "text/plain", "cleared")
+            .withHeader(
+                    "Set-Cookie", "access_token_cookie=; Path=/; Max-Age=0", "csrf_access_token=; Path=/; Max-Age=0");
+
     /** How often a bad token counted as none. */
-    static final AtomicInteger IGNORED = new AtomicInteger();
+    static final Count IGNORED = new Count();
 
     /** How often a handler ran: what was refused must not have got so far. */
-    static final AtomicInteger HANDLED = new AtomicInteger();
+    static final Count HANDLED = new Count();
 
     private final String method;
     private final String path;
@@ -96,8 +118,12 @@ public enum Route {
         this.access = access;
     }
 
+    private static Access inForms() {
+        return Access.required().withLocations(TokenLocation.HEADER, TokenLocation.COOKIE, TokenLocation.FORM);
+    }
+
     private static void ignore() {
-        IGNORED.incrementAndGet();
+        IGNORED.increment();
     }
 
     /** The HTTP method. */
@@ -117,12 +143,20 @@ public enum Route {
 
     /** What the handler of this route does; it may throw, and the adapter decides what becomes of that. */
     public void handle(Exchange exchange) {
-        HANDLED.incrementAndGet();
+        HANDLED.increment();
         switch (this) {
             case WRITES -> {
                 exchange.header("Cache-Control", "public, max-age=600");
                 exchange.header("Link", "</old>");
                 exchange.write(WRITTEN);
+            }
+            case SETS_COOKIE -> {
+                exchange.cookie("theme", "dark");
+                exchange.text(exchange.token().subject());
+            }
+            case CLEARS_COOKIES -> {
+                exchange.cookie("theme", "dark");
+                exchange.write(CLEARED);
             }
             case REFUSES_LATE -> {
                 exchange.header("Cache-Control", "public, max-age=600");
@@ -140,7 +174,9 @@ public enum Route {
         return switch (this) {
             case OPEN ->
                 "open" + exchange.findToken().map(VerifiedToken::subject).orElse("");
-            case BODY, JSON -> exchange.token().subject() + " " + new String(exchange.body(), StandardCharsets.UTF_8);
+            case FORM -> exchange.token().subject() + " " + exchange.formField("note");
+            case BODY, JSON, FORM_BODY ->
+                exchange.token().subject() + " " + new String(exchange.body(), StandardCharsets.UTF_8);
             case OPTIONAL, LENIENT ->
                 exchange.findToken().map(VerifiedToken::subject).orElse("anonymous");
             case USER -> exchange.user();

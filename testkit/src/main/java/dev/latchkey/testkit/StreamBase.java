@@ -2,6 +2,7 @@ package dev.latchkey.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.Cookies;
 import dev.latchkey.Grant;
 import dev.latchkey.JwtKey;
 import dev.latchkey.Latchkey;
@@ -14,8 +15,11 @@ import java.time.Instant;
 /** What the contracts of streams share: tokens that live briefly, by the real clock. */
 abstract class StreamBase extends ContractBase {
 
-    private final LatchkeyBuilder settings =
-            Latchkey.builder().issuer("streams").key(JwtKey.generate()).store(TokenStore.inMemory(Clock.systemUTC()));
+    private final LatchkeyBuilder settings = Latchkey.builder()
+            .issuer("streams")
+            .key(JwtKey.generate())
+            .store(TokenStore.inMemory(Clock.systemUTC()))
+            .cookies(Cookies.create());
     final Latchkey auth = settings.build();
     final Latchkey otherNode = settings.build();
     final String alice = auth.accessToken("alice");

@@ -120,6 +120,23 @@ public abstract class WebSocketContract extends StreamBase {
     }
 
     @Test
+    void handshakeByCookieIsForOwnPages() {
+        RawHttp http = run();
+        Browser alice = Browser.of(auth);
+
+        assertRefused(handshake(http, "/live", alice.cookie()), AuthError.CSRF_MISSING);
+        for (String foreign : List.of("Origin: https://evil.example", "Origin: null", "Sec-Fetch-Site: cross-site")) {
+            assertRefused(handshake(http, "/live", alice.cookie(), alice.value(), foreign), AuthError.ORIGIN_REJECTED);
+            assertRefused(handshake(http, "/live/optional", alice.cookie(), foreign), AuthError.ORIGIN_REJECTED);
+        }
+        String own = "Origin: " + http.uri("/").toString().replaceAll("/$", "");
+        assertOpened(handshake(http, "/live", alice.cookie(), own), "");
+        assertOpened(handshake(http, "/live", alice.cookie(), "Sec-Fetch-Site: same-origin"), "");
+        assertOpened(handshake(http, "/live", alice.cookie(), alice.value()), "");
+        assertOpened(handshake(http, "/live", bearer(alice.access()), "Origin: https://evil.example"), "");
+    }
+
+    @Test
     void browserOffersItsTokenAsASubProtocol() {
         RawHttp http = run();
 

@@ -137,6 +137,30 @@ final class Breakage {
         };
     }
 
+    /** One header of the request otherwise. */
+    static AuthRequest header(AuthRequest request, String name, UnaryOperator<Stream<String>> other) {
+        return headers(
+                request, (asked, all) -> asked.equalsIgnoreCase(name) ? other.apply(all.stream()) : all.stream());
+    }
+
+    static AuthRequest method(AuthRequest request, UnaryOperator<String> other) {
+        return new Changed(request) {
+            @Override
+            public String method() {
+                return other.apply(super.method());
+            }
+        };
+    }
+
+    static AuthRequest query(AuthRequest request, UnaryOperator<String> other) {
+        return new Changed(request) {
+            @Override
+            public String query() {
+                return other.apply(super.query());
+            }
+        };
+    }
+
     static AuthRequest addressless(AuthRequest request) {
         return new Changed(request) {
             @Override
@@ -162,6 +186,11 @@ final class Breakage {
         @Override
         public String path() {
             return request.path();
+        }
+
+        @Override
+        public String prefix() {
+            return request.prefix();
         }
 
         @Override

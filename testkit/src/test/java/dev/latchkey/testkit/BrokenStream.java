@@ -40,6 +40,18 @@ enum BrokenStream {
             return AuthResponse.of(401, "text/plain", "");
         }
     }),
+    HIDES_THE_ORIGIN(auth -> new StreamServer(auth) {
+        @Override
+        AuthRequest seen(AuthRequest request) {
+            return Breakage.header(request, "Origin", all -> Stream.of());
+        }
+    }),
+    HIDES_THE_HANDSHAKE(auth -> new StreamServer(auth) {
+        @Override
+        AuthRequest seen(AuthRequest request) {
+            return Breakage.header(request, "Upgrade", all -> Stream.of());
+        }
+    }),
     FORGETS_THE_TOKEN(auth -> new StreamServer(auth) {
         @Override
         Optional<VerifiedToken> known(Optional<VerifiedToken> token) {

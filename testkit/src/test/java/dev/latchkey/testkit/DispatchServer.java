@@ -51,7 +51,7 @@ final class DispatchServer {
         try {
             HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
             ExecutorService threads = Executors.newCachedThreadPool();
-            server.setExecutor(threads);
+            server.setExecutor(Count.here(threads));
             server.createContext("/", exchange -> new Visit(exchange).serve());
             server.start();
             return App.of(URI.create("http://127.0.0.1:" + server.getAddress().getPort()), () -> {

@@ -8,8 +8,10 @@ import dev.latchkey.VerifiedToken;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** An exchange of the JDK's own server in the hands of the contract's handlers. */
 final class HttpServerExchange implements Exchange {
@@ -71,6 +73,20 @@ final class HttpServerExchange implements Exchange {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Override
+    public String formField(String name) {
+        return Stream.of(new String(body(), StandardCharsets.UTF_8).split("&"))
+                .filter(pair -> pair.startsWith(name + "="))
+                .map(pair -> URLDecoder.decode(pair.substring(name.length() + 1), StandardCharsets.UTF_8))
+                .findFirst()
+                .orElse(null);
+    }
+
+    @Override
+    public void cookie(String name, String value) {
+        exchange.getResponseHeaders().add("Set-Cookie", name + "=" + value);
     }
 
     @Override

@@ -27,7 +27,8 @@ final class PartsServer {
         ASKS_THE_WHOLE_INSIDE_A_HANDLER,
         ANSWERS_FOR_THE_PART,
         SERVES_ENDPOINTS_AT_THE_ROOT,
-        TAKES_ITS_OWN_PATH_TWICE
+        TAKES_ITS_OWN_PATH_TWICE,
+        KEEPS_ITS_OWN_PATH_TO_ITSELF
     }
 
     private final LatchkeyHandler whole;
@@ -68,6 +69,11 @@ final class PartsServer {
                     public String path() {
                         return path;
                     }
+
+                    @Override
+                    public String prefix() {
+                        return mistake == Mistake.KEEPS_ITS_OWN_PATH_TO_ITSELF ? "" : "/app";
+                    }
                 };
             }
 
@@ -86,7 +92,7 @@ final class PartsServer {
         try {
             HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
             ExecutorService threads = Executors.newCachedThreadPool();
-            server.setExecutor(threads);
+            server.setExecutor(Count.here(threads));
             server.createContext("/app/", exchange -> adapter(exchange).handle(exchange));
             if (mistake == Mistake.SERVES_ENDPOINTS_AT_THE_ROOT) {
                 server.createContext("/auth/", exchange -> whole.handle(exchange));

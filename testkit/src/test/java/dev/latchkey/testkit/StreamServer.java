@@ -85,6 +85,10 @@ class StreamServer {
         return ROUTES.get(path);
     }
 
+    AuthRequest seen(AuthRequest request) {
+        return request;
+    }
+
     AuthResponse refusal(AuthResponse response) {
         return response;
     }
@@ -105,7 +109,7 @@ class StreamServer {
         try (socket) {
             Request request = Request.read(socket.getInputStream());
             OutputStream out = socket.getOutputStream();
-            Outcome outcome = auth.check(request, demand(request.path()));
+            Outcome outcome = auth.check(seen(request), demand(request.path()));
             if (outcome.response().isPresent()) {
                 AuthResponse response = refusal(outcome.response().get());
                 write(out, response.status(), response.headers(), response.body());

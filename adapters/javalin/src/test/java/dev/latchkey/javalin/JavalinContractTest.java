@@ -18,6 +18,7 @@ class JavalinContractTest extends AdapterContract {
     protected App start(Latchkey auth) {
         Javalin app = Javalin.create(c -> {
                     c.bundledPlugins.enableCors(cors -> cors.addRule(rule -> rule.allowHost(ORIGIN)));
+                    c.routes.before(ctx -> ctx.cookie("seen", "yes"));
                     c.registerPlugin(new LatchkeyPlugin(auth).group("/group", Access.fresh()));
                     for (Route route : Route.values()) {
                         c.routes.addHttpHandler(

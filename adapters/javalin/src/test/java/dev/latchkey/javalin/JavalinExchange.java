@@ -44,6 +44,16 @@ record JavalinExchange(Context ctx) implements Exchange {
     }
 
     @Override
+    public String formField(String name) {
+        return ctx.formParam(name);
+    }
+
+    @Override
+    public void cookie(String name, String value) {
+        ctx.cookie(name, value);
+    }
+
+    @Override
     public void header(String name, String value) {
         ctx.header(name, value);
     }

@@ -141,6 +141,9 @@ public final class LatchkeyFilter implements Filter {
             chain.doFilter(request, response);
         } catch (AuthException | ServletException e) {
             AuthException refusal = refusal(e);
+            if (refusal != null && response.isCommitted() && response.getStatus() == 400) {
+                return; // the container has answered a body that ended early
+            }
             // What is included can set neither status nor headers: who includes it answers.
             if (refusal == null || dispatch == DispatcherType.INCLUDE || response.isCommitted()) {
                 throw e;

@@ -14,15 +14,20 @@ import java.io.IOException;
 import java.security.Principal;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A request as the core sees it, and as servlets see it: with its user, and with its body in full. */
 final class LatchkeyRequest extends HttpServletRequestWrapper implements AuthRequest {
 
     private static final String BODY = "dev.latchkey.body";
+    private static final String FORM = "application/x-www-form-urlencoded";
     private static final String PROTOCOL = "Sec-WebSocket-Protocol";
     private static final String OFFERED = "dev.latchkey.offered";
 
@@ -79,9 +84,10 @@ final class LatchkeyRequest extends HttpServletRequestWrapper implements AuthReq
         return mappedByExtension;
     }
 
+    /** Not that of the request, which Tomcat gives as it was sent, with {@code ;x=1} in it. */
     @Override
     public String prefix() {
-        return getContextPath();
+        return getServletContext().getContextPath();
     }
 
     @Override
@@ -118,11 +124,7 @@ final class LatchkeyRequest extends HttpServletRequestWrapper implements AuthReq
     public byte[] body(int limit) throws IOException {
         Replay replay = replay();
         if (replay == null) {
-            try {
-                replay = new Replay(super.getInputStream(), limit);
-            } catch (IllegalStateException e) {
-                throw new IOException("a servlet has read the body", e);
-            }
+            replay = new Replay(super.getInputStream(), limit);
             setAttribute(BODY, replay);
         }
         return replay.start();
@@ -142,6 +144,40 @@ final class LatchkeyRequest extends HttpServletRequestWrapper implements AuthReq
     public BufferedReader getReader() throws IOException {
         Replay replay = replay();
         return replay == null ? super.getReader() : replay.reader(getCharacterEncoding());
+    }
+
+    @Override
+    public @Nullable String getParameter(String name) {
+        String[] values = getParameterValues(name);
+        return values == null ? null : values[0];
+    }
+
+    @Override
+    public String @Nullable [] getParameterValues(String name) {
+        return getParameterMap().get(name);
+    }
+
+    @Override
+    public Enumeration<String> getParameterNames() {
+        return Collections.enumeration(getParameterMap().keySet());
+    }
+
+    /** The container has lost a form that the core read: those of the query, then its fields (Servlet 3.1). */
+    @Override
+    public Map<String, String[]> getParameterMap() {
+        Replay replay = replay();
+        boolean form = text(getHeader("Content-Type")).toLowerCase(Locale.ROOT).startsWith(FORM);
+        // Of several of these, one for each dispatch, the innermost adds them.
+        if (replay == null || !form || isWrapperFor(LatchkeyRequest.class)) {
+            return super.getParameterMap();
+        }
+        Map<String, List<String>> fields = replay.fields(getCharacterEncoding()); // first: Jetty would take the rest
+        Map<String, String[]> all = new LinkedHashMap<>(super.getParameterMap());
+        fields.forEach((name, values) -> all.merge(
+                name,
+                values.toArray(String[]::new),
+                (query, more) -> Stream.of(query, more).flatMap(Stream::of).toArray(String[]::new)));
+        return Collections.unmodifiableMap(all);
     }
 
     private Optional<VerifiedToken> token() {

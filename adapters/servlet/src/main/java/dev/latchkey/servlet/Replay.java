@@ -1,20 +1,30 @@
 package dev.latchkey.servlet;
 
+import dev.latchkey.AuthError;
+import dev.latchkey.AuthException;
+import dev.latchkey.AuthRequest;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A body of which the core read the start: gives it again, then the rest. */
 final class Replay extends ServletInputStream {
 
+    private static final int LONGEST_FORM = 2 << 20;
+
     private final ServletInputStream rest;
     private final byte[] start;
     private int at;
     private @Nullable BufferedReader reader;
+    private @Nullable Map<String, List<String>> fields;
 
     Replay(ServletInputStream rest, int limit) throws IOException {
         this.rest = rest;
@@ -31,6 +41,34 @@ final class Replay extends ServletInputStream {
                     new BufferedReader(new InputStreamReader(this, Objects.requireNonNullElse(encoding, "ISO-8859-1")));
         }
         return reader;
+    }
+
+    /**
+     * What is left of the body as the fields of a form, in UTF-8 unless something else is said (Servlet 3.12).
+     *
+     * @throws AuthException if it is longer than Tomcat would read, or ended early
+     */
+    Map<String, List<String>> fields(@Nullable String encoding) {
+        if (fields == null) {
+            try {
+                byte[] form = readNBytes(LONGEST_FORM + 1);
+                if (form.length > LONGEST_FORM) {
+                    throw AuthException.of(AuthError.BODY_TOO_LARGE);
+                }
+                fields = AuthRequest.fields(form, charset(encoding));
+            } catch (IOException e) {
+                throw AuthException.of(AuthError.REQUEST_MALFORMED);
+            }
+        }
+        return fields;
+    }
+
+    private static Charset charset(@Nullable String encoding) {
+        try {
+            return encoding == null ? StandardCharsets.UTF_8 : Charset.forName(encoding);
+        } catch (IllegalArgumentException unknown) {
+            return StandardCharsets.UTF_8;
+        }
     }
 
     private int left() {

@@ -71,7 +71,7 @@ enum Container {
     }
 
     static void filter(ServletContext context, Filter filter, String... patterns) {
-        FilterRegistration.Dynamic registration = context.addFilter("filter " + patterns[0], filter);
+        FilterRegistration.Dynamic registration = context.addFilter(filter.getClass() + patterns[0], filter);
         registration.setAsyncSupported(true);
         registration.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), true, patterns);
     }

@@ -7,6 +7,13 @@ import dev.latchkey.Access;
 import dev.latchkey.Latchkey;
 import dev.latchkey.testkit.AdapterContract;
 import dev.latchkey.testkit.Route;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -33,6 +40,7 @@ abstract class ServletContract extends AdapterContract {
         }
         LatchkeyFilter all = filter;
         return container.start(context -> {
+            filter(context, ServletContract::setCookie, "/*");
             filter(context, all, "/*");
             routes.forEach((path, byMethod) -> servlet(context, path, (request, response) -> {
                 Route route = byMethod.get(request.getMethod().equals("HEAD") ? "GET" : request.getMethod());
@@ -43,5 +51,11 @@ abstract class ServletContract extends AdapterContract {
                 route.handle(new ServletExchange(request, response));
             }));
         });
+    }
+
+    private static void setCookie(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        ((HttpServletResponse) response).addCookie(new Cookie("seen", "yes"));
+        chain.doFilter(request, response);
     }
 }

@@ -4,6 +4,7 @@ import dev.latchkey.Access;
 import dev.latchkey.AuthResponse;
 import dev.latchkey.VerifiedToken;
 import dev.latchkey.testkit.Exchange;
+import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -48,6 +49,16 @@ record ServletExchange(HttpServletRequest request, HttpServletResponse response)
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Override
+    public String formField(String name) {
+        return request.getParameter(name);
+    }
+
+    @Override
+    public void cookie(String name, String value) {
+        response.addCookie(new Cookie(name, value));
     }
 
     @Override

@@ -52,7 +52,7 @@ record VertxRequest(
     @Override
     public byte[] body(int limit) {
         if (read == null && !rc.body().available()) {
-            throw new IllegalStateException("the token of " + path
+            throw new IllegalStateException("token or CSRF value of " + path
                     + " may lie in the body, which nobody has read: put a BodyHandler before the check");
         }
         Buffer body = read == null ? rc.body().buffer() : read;

@@ -9,15 +9,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.Access;
 import dev.latchkey.AuthError;
 import dev.latchkey.AuthException;
+import dev.latchkey.Cookies;
 import dev.latchkey.Grant;
 import dev.latchkey.Latchkey;
 import dev.latchkey.TokenLocation;
+import dev.latchkey.Tokens;
 import dev.latchkey.testkit.TestTokens;
 import io.vertx.core.Future;
 import io.vertx.ext.auth.authorization.PermissionBasedAuthorization;
 import io.vertx.ext.auth.authorization.RoleBasedAuthorization;
 import io.vertx.ext.web.handler.AuthorizationHandler;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 import java.util.Optional;
@@ -147,9 +150,40 @@ class LatchkeyHandlerTest {
         String body = "{\"access_token\":\"" + alice + "\"}";
 
         assertThat(post("/with", body)).isEqualTo("200 alice1");
-        assertThat(post("/without", body)).startsWith("500");
-        assertThat(post("/inside", body)).startsWith("500");
+        assertThat(post("/without", body)).startsWith("503").contains("unavailable");
+        assertThat(post("/inside", body)).startsWith("503").contains("unavailable");
         assertThat(post("/with", "")).startsWith("401").contains("token_missing");
+    }
+
+    @Test
+    void csrfValueInAFormNeedsABodyHandlerOrTheHeader() throws Exception {
+        Latchkey cookies = tokens.settings().cookies(Cookies.create()).build();
+        server = Server.protect(cookies, (latchkey, router) -> {
+            router.post("/without")
+                    .handler(rc -> rc.request()
+                            .body()
+                            .onSuccess(body -> rc.end(token(rc).subject() + body.length())));
+            router.post("/with")
+                    .handler(BodyHandler.create(false))
+                    .handler(rc -> rc.end(token(rc).subject() + rc.request().getFormAttribute("note")));
+        });
+        Tokens session = cookies.issue("alice", Grant.create().forCookies());
+        String csrf = session.csrf().orElseThrow();
+
+        assertThat(form("/with", session, "csrf_token=" + csrf + "&note=1")).isEqualTo("200 alice1");
+        assertThat(form("/without", session, "csrf_token=" + csrf))
+                .startsWith("403")
+                .contains("csrf_missing")
+                .contains("X-CSRF-TOKEN");
+        assertThat(form("/without", session, "note=1", "X-CSRF-TOKEN", csrf)).isEqualTo("200 alice6");
+    }
+
+    private String form(String path, Tokens session, String form, String... headers) throws Exception {
+        HttpRequest.Builder request = server.request(path)
+                .header("Cookie", "access_token_cookie=" + session.accessToken())
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString(form));
+        return server.send(headers.length == 0 ? request : request.headers(headers));
     }
 
     private String post(String path, String body) throws Exception {

@@ -6,6 +6,7 @@ import dev.latchkey.AuthResponse;
 import dev.latchkey.VerifiedToken;
 import dev.latchkey.testkit.Exchange;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.Cookie;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -45,6 +46,16 @@ record VertxExchange(LatchkeyHandler latchkey, RoutingContext rc, Buffer read) i
     @Override
     public byte[] body() {
         return read.getBytes();
+    }
+
+    @Override
+    public String formField(String name) {
+        return rc.request().getFormAttribute(name);
+    }
+
+    @Override
+    public void cookie(String name, String value) {
+        rc.response().addCookie(Cookie.cookie(name, value));
     }
 
     @Override

@@ -120,12 +120,14 @@ class CookieLoginTest {
         assertThat(setCookies(moved.serve(Request.json("/api/session/login", LOGIN)))
                         .get(1))
                 .contains("; Path=/api/session;");
-        assertThat(setCookies(auth.serve(new Below("/shop", login(LOGIN)))).get(1))
+        assertThat(setCookies(auth.serve(OddRequest.below("/shop", login(LOGIN))))
+                        .get(1))
                 .contains("; Path=/shop/auth;");
-        assertThat(setCookies(auth.serve(new Below("/shop", Request.post("/auth/logout")))))
+        assertThat(setCookies(auth.serve(OddRequest.below("/shop", Request.post("/auth/logout")))))
                 .anyMatch(line -> line.startsWith("refresh_token_cookie=; Path=/shop/auth; Max-Age=0;"));
         Latchkey named = with(Cookies.create().refreshPath("/elsewhere/auth"));
-        assertThat(setCookies(named.serve(new Below("/shop", login(LOGIN)))).get(1))
+        assertThat(setCookies(named.serve(OddRequest.below("/shop", login(LOGIN))))
+                        .get(1))
                 .contains("; Path=/elsewhere/auth;");
     }
 
@@ -186,7 +188,7 @@ class CookieLoginTest {
 
     @Test
     void aPrefixAddsNoAttributeToACookie() {
-        AuthRequest request = new Below("/app;Domain=example.com", login(LOGIN));
+        AuthRequest request = OddRequest.below("/app;Domain=example.com", login(LOGIN));
 
         assertThat(setCookies(auth.serve(request)).get(1))
                 .contains("; Path=/app%3BDomain=example.com/auth; ")

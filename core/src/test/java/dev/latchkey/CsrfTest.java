@@ -160,7 +160,7 @@ class CsrfTest {
 
     @Test
     void aBodyThatNobodyCanReadHoldsNoValue() {
-        BrokenRequest broken = new BrokenRequest(bare("POST").header("Content-Type", FORM));
+        OddRequest broken = OddRequest.brokenOff(bare("POST").header("Content-Type", FORM));
         assertThat(auth.check(broken, Access.required()).refusal().orElseThrow().error())
                 .isEqualTo(CSRF_MISSING);
     }
@@ -168,7 +168,7 @@ class CsrfTest {
     @Test
     void whoeverSetUpAServerThatReadsNoBodyIsTold() {
         List<LogBook.Line> lines = LogBook.during(() -> assertThat(
-                        auth.check(new UnreadRequest(bare("POST").header("Content-Type", FORM)), Access.required())
+                        auth.check(OddRequest.unread(bare("POST").header("Content-Type", FORM)), Access.required())
                                 .refusal()
                                 .orElseThrow()
                                 .error())

@@ -7,8 +7,12 @@ import static dev.latchkey.AuthError.TOKEN_MALFORMED;
 import static dev.latchkey.AuthError.TOKEN_MISSING;
 import static dev.latchkey.TokenLocation.HEADER;
 import static dev.latchkey.TokenLocation.JSON;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.Charset;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -219,6 +223,19 @@ class LocationsTest {
     }
 
     @Test
+    void refusesBodiesInOtherCharsetsOrTenThousandDeep() {
+        String body = "{\"access_token\":\"" + token + "\",\"é\":1}";
+        for (Charset charset : List.of(UTF_16, UTF_16LE, ISO_8859_1)) {
+            Request request = Request.json("/x", "").body(body.getBytes(charset));
+            refuses(json, REQUEST_MALFORMED, "Request body must be a JSON object", request);
+        }
+        admits(json, Request.json("/x", body), JSON);
+        String deep = "{\"a\":".repeat(10_000) + "1" + "}".repeat(10_000);
+        refuses(json, REQUEST_MALFORMED, "Request body must be a JSON object", Request.json("/x", deep));
+        refuses(json, REQUEST_MALFORMED, "Request body must be a JSON object", Request.json("/x", "[".repeat(10_000)));
+    }
+
+    @Test
     void takesTheJsonTokenAsItStands() {
         for (String value : List.of("Bearer " + token, " " + token, token + " ")) {
             assertThat(outcome(json, Request.json("/x", "{\"access_token\":\"" + value + "\"}"))
@@ -295,14 +312,14 @@ class LocationsTest {
 
     @Test
     void refusesABodyThatBrokeOff() {
-        AuthRequest broken = new BrokenRequest(Request.json("/x", "{}"));
+        AuthRequest broken = OddRequest.brokenOff(Request.json("/x", "{}"));
         assertThat(both.check(broken, Access.required()).refusal().orElseThrow())
                 .hasMessage("Request body ended early");
     }
 
     @Test
     void isUnavailableWhereTheApplicationReadsNoBodies() {
-        AuthRequest unread = new UnreadRequest(Request.json("/x", "{}"));
+        AuthRequest unread = OddRequest.unread(Request.json("/x", "{}"));
 
         List<LogBook.Line> lines = LogBook.during(
                 () -> assertThat(both.check(unread, Access.required()).refusal().orElseThrow())

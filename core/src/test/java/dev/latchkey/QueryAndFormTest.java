@@ -163,7 +163,7 @@ class QueryAndFormTest {
     @Test
     void refusesAFormCutShort() {
         refuses(form, TOKEN_MALFORMED, "Not enough segments", form("access_token=" + token.substring(0, 30)));
-        AuthException gone = form.check(new BrokenRequest(form("")), Access.required())
+        AuthException gone = form.check(OddRequest.brokenOff(form("")), Access.required())
                 .refusal()
                 .orElseThrow();
         assertThat(gone.error()).isEqualTo(REQUEST_MALFORMED);

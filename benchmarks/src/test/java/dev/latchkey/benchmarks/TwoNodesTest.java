@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Two copies of the example over one store behave as one. */
 @ParameterizedClass
 @EnumSource
+@Tag("patience")
 class TwoNodesTest {
 
     private static StoreServer server;

@@ -3,33 +3,14 @@ package dev.latchkey.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.Latchkey;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.platform.engine.TestExecutionResult;
-import org.junit.platform.engine.discovery.DiscoverySelectors;
-import org.junit.platform.launcher.Launcher;
-import org.junit.platform.launcher.TestExecutionListener;
-import org.junit.platform.launcher.TestIdentifier;
-import org.junit.platform.launcher.core.LauncherConfig;
-import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
-import org.junit.platform.launcher.core.LauncherFactory;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The proof of the proof: every broken adapter is noticed, and every clause notices one. */
 @Tag("catalogue")
@@ -47,6 +28,8 @@ class ContractCatalogueTest {
     }
 
     /** A contract as it runs against one broken adapter; its name keeps it out of the ordinary run. */
+    @ExtendWith(Catalogue.Sparing.class)
+    @TestMethodOrder(Catalogue.IdleFirst.class)
     static final class AgainstBroken extends AdapterContract {
 
         @Override
@@ -56,6 +39,8 @@ class ContractCatalogueTest {
         }
     }
 
+    @ExtendWith(Catalogue.Sparing.class)
+    @TestMethodOrder(Catalogue.IdleFirst.class)
     static final class SocketsAgainstBroken extends WebSocketContract {
 
         @Override
@@ -64,6 +49,8 @@ class ContractCatalogueTest {
         }
     }
 
+    @ExtendWith(Catalogue.Sparing.class)
+    @TestMethodOrder(Catalogue.IdleFirst.class)
     static final class EventsAgainstBroken extends EventStreamContract {
 
         @Override
@@ -72,6 +59,8 @@ class ContractCatalogueTest {
         }
     }
 
+    @ExtendWith(Catalogue.Sparing.class)
+    @TestMethodOrder(Catalogue.IdleFirst.class)
     static final class DispatchAgainstBroken extends DispatchContract {
 
         @Override
@@ -80,6 +69,8 @@ class ContractCatalogueTest {
         }
     }
 
+    @ExtendWith(Catalogue.Sparing.class)
+    @TestMethodOrder(Catalogue.IdleFirst.class)
     static final class PartsAgainstBroken extends PartsContract {
 
         @Override
@@ -88,6 +79,8 @@ class ContractCatalogueTest {
         }
     }
 
+    @ExtendWith(Catalogue.Sparing.class)
+    @TestMethodOrder(Catalogue.IdleFirst.class)
     static final class ReportAgainstBroken extends ReportContract {
 
         @Override
@@ -96,6 +89,8 @@ class ContractCatalogueTest {
         }
     }
 
+    @ExtendWith(Catalogue.Sparing.class)
+    @TestMethodOrder(Catalogue.IdleFirst.class)
     static final class HoleAgainstBroken extends HoleContract {
 
         @Override
@@ -143,66 +138,15 @@ class ContractCatalogueTest {
                 .hasSize(2);
     }
 
-    private static Map<String, Set<String>> catalogue(String name, int atOnce, List<?> all, Class<?>... contracts)
-            throws IOException, InterruptedException, ExecutionException {
-        Map<Object, Future<Map<String, Boolean>>> running = new LinkedHashMap<>();
-        ExecutorService threads = Executors.newFixedThreadPool(atOnce);
-        for (Object broken : all) {
-            running.put(broken, threads.submit(() -> {
-                BROKEN.set(broken);
-                Count.apart();
-                return run(contracts);
-            }));
-        }
-        threads.shutdown();
-        Map<String, Set<String>> killers = new TreeMap<>();
-        List<String> survivors = new ArrayList<>();
-        for (Object broken : all) {
-            Map<String, Boolean> results = running.get(broken).get();
-            results.forEach((clause, passed) -> {
-                Set<String> killed = killers.computeIfAbsent(clause, key -> new TreeSet<>());
-                if (!passed) {
-                    killed.add(broken.toString());
-                }
-            });
-            if (!results.containsValue(false)) {
-                survivors.add(broken.toString());
-            }
-        }
-        List<String> lines = new ArrayList<>();
-        killers.forEach((clause, killed) -> lines.add(clause + ": " + String.join(", ", killed)));
-        Files.write(Path.of("target", name + "-catalogue.txt"), lines);
-
-        assertThat(survivors).as("broken adapters that no clause noticed").isEmpty();
-        assertThat(killers.entrySet().stream()
-                        .filter(e -> e.getValue().isEmpty())
-                        .map(Map.Entry::getKey))
-                .as("clauses that noticed nothing")
-                .isEmpty();
-        return killers;
-    }
-
-    private static Map<String, Boolean> run(Class<?>... contracts) {
-        Map<String, Boolean> results = Collections.synchronizedMap(new TreeMap<>());
-        Launcher launcher = LauncherFactory.create(LauncherConfig.builder()
-                .enableTestExecutionListenerAutoRegistration(false)
-                .build());
-        launcher.execute(
-                LauncherDiscoveryRequestBuilder.request()
-                        .selectors(Stream.of(contracts)
-                                .map(DiscoverySelectors::selectClass)
-                                .toList())
-                        .build(),
-                new TestExecutionListener() {
-                    @Override
-                    public void executionFinished(TestIdentifier test, TestExecutionResult result) {
-                        if (test.isTest()) {
-                            results.put(
-                                    test.getDisplayName().replace("()", ""),
-                                    result.getStatus() == TestExecutionResult.Status.SUCCESSFUL);
-                        }
-                    }
-                });
-        return results;
+    private static Set<String> catalogue(String name, int atOnce, List<?> all, Class<?>... contracts) throws Exception {
+        return Catalogue.of(
+                name,
+                atOnce,
+                all,
+                broken -> {
+                    BROKEN.set(broken);
+                    Count.apart();
+                },
+                contracts);
     }
 }

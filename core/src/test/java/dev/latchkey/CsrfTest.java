@@ -313,6 +313,8 @@ class CsrfTest {
         Request handshake = bare("GET").header("Upgrade", "WebSocket").header("Host", "api.example");
         admits(auth, handshake.header("Origin", "https://api.example"));
         admits(auth, handshake.header("Origin", "https://app.example"));
+        admits(auth, handshake.header("Sec-Fetch-Site", "same-origin"));
+        refuses(auth, ORIGIN_REJECTED, handshake.header("Sec-Fetch-Site", "same-site"));
         refuses(auth, ORIGIN_REJECTED, handshake.header("Origin", "https://evil.example"));
         refuses(auth, ORIGIN_REJECTED, handshake.header("Origin", "null"));
         refuses(auth, CSRF_MISSING, handshake);

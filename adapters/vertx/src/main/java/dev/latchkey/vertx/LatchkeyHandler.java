@@ -41,9 +41,12 @@ public final class LatchkeyHandler implements GuardedRouter.Demand {
     private static final int WORKERS = 20;
     private static final int WAITING_PER_WORKER = 50;
 
-    /** What was met: it is not checked again in one request, unless that is rerouted with another method. */
+    /** What was met, and of whom: it is not checked again in one request, unless that is rerouted with another method. */
     private record Met(
-            Access access, HttpMethod method, @Nullable VerifiedToken token) {}
+            Latchkey auth,
+            Access access,
+            HttpMethod method,
+            @Nullable VerifiedToken token) {}
 
     private final Latchkey auth;
     private final WorkerExecutor workers;
@@ -111,6 +114,7 @@ public final class LatchkeyHandler implements GuardedRouter.Demand {
     public Future<@Nullable VerifiedToken> check(RoutingContext rc, Access access) {
         Met met = rc.get(MET);
         if (met != null
+                && met.auth().equals(auth)
                 && met.access().covers(access)
                 && met.method().equals(rc.request().method())) {
             return Future.succeededFuture(met.token());
@@ -140,7 +144,7 @@ public final class LatchkeyHandler implements GuardedRouter.Demand {
         });
     }
 
-    private static Future<@Nullable VerifiedToken> apply(RoutingContext rc, Access access, Outcome outcome) {
+    private Future<@Nullable VerifiedToken> apply(RoutingContext rc, Access access, Outcome outcome) {
         outcome.headers(rc.response().headers()::getAll).forEach(rc.response()::putHeader);
         if (outcome.refusal().isPresent()) {
             write(rc, outcome.response().orElseThrow());
@@ -148,7 +152,7 @@ public final class LatchkeyHandler implements GuardedRouter.Demand {
         }
         VertxRequest.hideTokens(rc);
         VerifiedToken token = outcome.token().orElse(null);
-        rc.put(MET, new Met(access, rc.request().method(), token));
+        rc.put(MET, new Met(auth, access, rc.request().method(), token));
         ((UserContextInternal) rc.userContext()).setUser(token == null ? null : VertxUser.of(token));
         return Future.succeededFuture(token);
     }

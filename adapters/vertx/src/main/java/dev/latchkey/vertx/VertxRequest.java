@@ -7,6 +7,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -28,7 +29,7 @@ record VertxRequest(
     /** What comes before an endpoint's path where its router is mounted below another. */
     @Override
     public String prefix() {
-        String whole = rc.normalizedPath();
+        String whole = rc.normalizedPath().replaceFirst("/$", ""); // its router takes both
         return whole.endsWith(path) ? whole.substring(0, whole.length() - path.length()) : "";
     }
 
@@ -40,7 +41,12 @@ record VertxRequest(
     @Override
     public List<String> headers(String name) {
         List<String> offered = name.equalsIgnoreCase(PROTOCOL) ? rc.get(OFFERED) : null;
-        return offered == null ? rc.request().headers().getAll(name) : offered;
+        List<String> values = offered == null ? rc.request().headers().getAll(name) : offered;
+        HostAndPort authority =
+                rc.request().authority(); // of HTTP/2, which has no such header (RFC 9113 section 8.3.1)
+        return values.isEmpty() && name.equalsIgnoreCase("Host") && authority != null
+                ? List.of(authority.toString())
+                : values;
     }
 
     @Override

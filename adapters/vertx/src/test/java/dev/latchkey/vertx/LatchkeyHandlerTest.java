@@ -16,8 +16,10 @@ import dev.latchkey.TokenLocation;
 import dev.latchkey.Tokens;
 import dev.latchkey.testkit.TestTokens;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.ext.auth.authorization.PermissionBasedAuthorization;
 import io.vertx.ext.auth.authorization.RoleBasedAuthorization;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.AuthorizationHandler;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.net.http.HttpRequest;
@@ -118,6 +120,25 @@ class LatchkeyHandlerTest {
         }
         assertThat(server.get("/twice")).startsWith("401").contains("token_missing");
         assertThat(server.get("/other")).startsWith("418");
+    }
+
+    @Test
+    void twoLatchkeysOnOneRouteAskForTheirOwnTokens() throws Exception {
+        TestTokens others = TestTokens.of("partners");
+        Latchkey partners = others.settings().build();
+        Vertx vertx = Vertx.vertx();
+        LatchkeyHandler second = LatchkeyHandler.create(vertx, partners);
+        server = Server.start(vertx, auth, (latchkey, plain) -> {
+            Router router = latchkey.protect(plain);
+            router.get("/both").handler(latchkey).handler(second).handler(rc -> rc.end("in"));
+            router.get("/inside")
+                    .handler(rc -> second.check(rc, Access.required()).onSuccess(token -> rc.end("in")));
+        });
+
+        for (String path : List.of("/both", "/inside")) {
+            assertThat(server.get(path, alice)).startsWith("401").contains("signature_invalid");
+            assertThat(server.get(path, others.access("acme"))).startsWith("401");
+        }
     }
 
     @Test

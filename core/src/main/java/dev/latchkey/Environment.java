@@ -100,8 +100,12 @@ final class Environment {
                 settings.keys = KeySet.of(JwtKey.of(algorithm, secret.getBytes(StandardCharsets.UTF_8)));
             }
         } catch (IOException | InvalidPathException e) {
-            problems.add("JWT_SECRET_KEY_FILE names " + Log.escape(String.valueOf(file))
-                    + ", which cannot be read as UTF-8 text: " + e.getClass().getSimpleName());
+            // Who mixes up the two variables sets the secret itself.
+            String name = String.valueOf(file).matches("(?:[/.]|[A-Za-z]:).{0,200}")
+                    ? Log.escape(String.valueOf(file))
+                    : "no path";
+            problems.add("JWT_SECRET_KEY_FILE names " + name + ", which cannot be read as UTF-8 text: "
+                    + e.getClass().getSimpleName());
         } catch (IllegalArgumentException e) {
             problems.add((file == null ? "JWT_SECRET_KEY: " : "JWT_SECRET_KEY_FILE: ") + e.getMessage());
         }
@@ -119,6 +123,8 @@ final class Environment {
             JwtKey key =
                     pem == null ? JwtKey.pem(algorithm, Path.of(String.valueOf(file))) : JwtKey.pem(algorithm, pem);
             settings.keys = KeySet.of(key);
+        } catch (InvalidPathException e) {
+            problems.add("JWT_PRIVATE_KEY_FILE is no name of a file");
         } catch (IllegalArgumentException e) {
             problems.add(name + ": " + e.getMessage()
                     + (value("JWT_ALGORITHM") == null ? "; JWT_ALGORITHM names the algorithm of the key" : ""));

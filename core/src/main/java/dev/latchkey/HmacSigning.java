@@ -21,12 +21,20 @@ final class HmacSigning implements Signing {
     private HmacSigning(Algorithm algorithm, SecretKeySpec secret, @Nullable Provider provider) {
         this.algorithm = algorithm;
         this.secret = secret;
+        this.prepared = prepared(algorithm, secret, provider);
+    }
+
+    private static Mac prepared(Algorithm algorithm, SecretKeySpec secret, @Nullable Provider provider) {
+        String whose = provider == null ? "this JDK" : "provider " + provider.getName();
         try {
-            prepared = provider == null ? Mac.getInstance(algorithm.jca()) : Mac.getInstance(algorithm.jca(), provider);
-            prepared.init(secret);
-        } catch (GeneralSecurityException e) {
+            Mac mac = provider == null ? Mac.getInstance(algorithm.jca()) : Mac.getInstance(algorithm.jca(), provider);
+            mac.init(secret);
+            return (Mac) mac.clone();
+        } catch (CloneNotSupportedException e) {
             throw new IllegalStateException(
-                    (provider == null ? "this JDK" : "provider " + provider.getName()) + " has no " + algorithm, e);
+                    whose + " has a Mac that cannot be cloned, as every check does: use another", e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(whose + " has no " + algorithm, e);
         }
     }
 

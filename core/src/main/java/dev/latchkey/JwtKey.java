@@ -17,7 +17,6 @@ import java.security.spec.ECGenParameterSpec;
 import java.security.spec.NamedParameterSpec;
 import java.security.spec.RSAKeyGenParameterSpec;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -77,13 +76,24 @@ public final class JwtKey {
      */
     public static JwtKey of(String algorithm, KeyPair pair) {
         Algorithm bound = Algorithm.of(algorithm);
-        return new JwtKey(bound, null, KeyPairSigning.of(bound, pair.getPrivate(), pair.getPublic()), false);
+        return new JwtKey(bound, null, KeyPairSigning.of(bound, pair.getPrivate(), pair.getPublic(), null), false);
+    }
+
+    /**
+     * A key pair of a JCA provider, such as one whose private key never leaves its hardware; the rest as for {@link
+     * #of(String, KeyPair)}.
+     *
+     * @throws IllegalStateException if the provider has not the algorithm
+     */
+    public static JwtKey of(String algorithm, KeyPair pair, Provider provider) {
+        Algorithm bound = Algorithm.of(algorithm);
+        return new JwtKey(bound, null, KeyPairSigning.of(bound, pair.getPrivate(), pair.getPublic(), provider), false);
     }
 
     /** A public key, which verifies what another one signs; algorithms and faults as for {@link #of(String, KeyPair)}. */
     public static JwtKey verifying(String algorithm, PublicKey key) {
         Algorithm bound = Algorithm.of(algorithm);
-        return new JwtKey(bound, null, KeyPairSigning.of(bound, null, key), false);
+        return new JwtKey(bound, null, KeyPairSigning.of(bound, null, key, null), false);
     }
 
     /**
@@ -101,8 +111,7 @@ public final class JwtKey {
         PublicKey publicKey = pem.publicKey() != null || pem.privateKey() == null
                 ? pem.publicKey()
                 : PublicKeys.of(bound, pem.privateKey());
-        return new JwtKey(
-                bound, null, KeyPairSigning.of(bound, pem.privateKey(), Objects.requireNonNull(publicKey)), false);
+        return new JwtKey(bound, null, KeyPairSigning.of(bound, pem.privateKey(), publicKey, null), false);
     }
 
     /** The same from a file of at most 64 KiB, which every message names. */
@@ -113,11 +122,17 @@ public final class JwtKey {
             }
             return pem(algorithm, Files.readString(file, StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    "key file " + file + " cannot be read: " + e.getClass().getSimpleName(), e);
+            throw new IllegalArgumentException("key file " + name(file) + " cannot be read: "
+                    + e.getClass().getSimpleName());
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("key file " + file + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException("key file " + name(file) + ": " + e.getMessage());
         }
+    }
+
+    /** Who mixes up two variables hands over the key itself. */
+    private static String name(Path file) {
+        String name = file.toString();
+        return name.contains("-----") || name.length() > 1000 ? "(its name looks like a key)" : Log.escape(name);
     }
 
     /** A new random HS256 key, lost when the process ends: for tests and tools. */
@@ -150,6 +165,11 @@ public final class JwtKey {
     static JwtKey of(String algorithm, byte[] secret) {
         Algorithm bound = secretAlgorithm(algorithm);
         int minimum = bound.bytes();
+        if (new String(secret, StandardCharsets.ISO_8859_1).stripLeading().startsWith("-----BEGIN")) {
+            throw new IllegalArgumentException(
+                    "secret for " + algorithm + " is a PEM file, whose public parts everybody "
+                            + "may know: call pem(…) with the algorithm of its key");
+        }
         if (secret.length < minimum) {
             throw new IllegalArgumentException("secret for " + algorithm + " has " + secret.length + " bytes, needs "
                     + minimum + ": generate one with openssl rand -base64 " + minimum);
@@ -211,10 +231,9 @@ public final class JwtKey {
     }
 
     /**
-     * A copy that signs and verifies with this JCA provider, such as a faster one, or one whose private key never leaves
-     * its hardware.
+     * A copy that signs and verifies with this JCA provider, such as a faster one.
      *
-     * @throws IllegalStateException if it has not the algorithm
+     * @throws IllegalStateException if it has not the algorithm, or its Mac cannot be cloned
      */
     public JwtKey withProvider(Provider provider) {
         return new JwtKey(algorithm, id, signing.with(provider), weak);

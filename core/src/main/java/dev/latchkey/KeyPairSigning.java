@@ -29,9 +29,16 @@ final class KeyPairSigning implements Signing {
     }
 
     /** Throws {@link IllegalArgumentException} if the key is not fit for the algorithm, or the halves do not fit. */
-    static KeyPairSigning of(Algorithm algorithm, @Nullable PrivateKey privateKey, PublicKey publicKey) {
+    static KeyPairSigning of(
+            Algorithm algorithm,
+            @Nullable PrivateKey privateKey,
+            @Nullable PublicKey publicKey,
+            @Nullable Provider provider) {
+        if (publicKey == null) {
+            throw new IllegalArgumentException("the key pair for " + algorithm.header() + " has no public half");
+        }
         PublicKeys.check(algorithm, publicKey);
-        KeyPairSigning signing = new KeyPairSigning(algorithm, privateKey, publicKey, null);
+        KeyPairSigning signing = new KeyPairSigning(algorithm, privateKey, publicKey, provider);
         signing.prove();
         return signing;
     }
@@ -46,13 +53,11 @@ final class KeyPairSigning implements Signing {
     /** A key that fails is found at the start, not at the first login. */
     private void prove() {
         try {
-            Signature verifier = signature();
-            verifier.initVerify(publicKey);
+            Signature verifier = verifier();
             if (privateKey == null) {
                 return;
             }
-            Signature signer = signature();
-            signer.initSign(privateKey);
+            Signature signer = signer(privateKey);
             signer.update(PROBE);
             verifier.update(PROBE);
             if (!verifier.verify(signer.sign())) {
@@ -73,8 +78,7 @@ final class KeyPairSigning implements Signing {
             throw new IllegalStateException("a public key for " + algorithm.header() + " cannot sign");
         }
         try {
-            Signature signer = signature();
-            signer.initSign(privateKey);
+            Signature signer = signer(privateKey);
             signer.update(bytes, 0, length);
             return signer.sign();
         } catch (GeneralSecurityException e) {
@@ -88,14 +92,13 @@ final class KeyPairSigning implements Signing {
             return false;
         }
         try {
-            Signature verifier = signature();
-            verifier.initVerify(publicKey);
+            Signature verifier = verifier();
             verifier.update(bytes, 0, length);
             return verifier.verify(signature);
         } catch (SignatureException e) {
             return false; // of a wrong length, or not on the curve
-        } catch (GeneralSecurityException e) {
-            throw missing(e);
+        } catch (GeneralSecurityException | RuntimeException e) { // a provider's hardware that does not answer
+            throw AuthException.unavailable("verifying with " + algorithm.header() + " failed", e);
         }
     }
 
@@ -130,10 +133,26 @@ final class KeyPairSigning implements Signing {
         return JwtKey.sha256(publicKey.getEncoded());
     }
 
+    private Signature signer(PrivateKey key) throws GeneralSecurityException {
+        Signature signature = signature();
+        signature.initSign(key);
+        return with(signature);
+    }
+
+    private Signature verifier() throws GeneralSecurityException {
+        Signature signature = signature();
+        signature.initVerify(publicKey);
+        return with(signature);
+    }
+
     private Signature signature() throws GeneralSecurityException {
-        Signature signature = provider == null
+        return provider == null
                 ? Signature.getInstance(algorithm.jca())
                 : Signature.getInstance(algorithm.jca(), provider);
+    }
+
+    /** After the key: it is the key that chooses among providers. */
+    private Signature with(Signature signature) throws GeneralSecurityException {
         AlgorithmParameterSpec parameters = algorithm.parameters();
         if (parameters != null) {
             signature.setParameter(parameters);

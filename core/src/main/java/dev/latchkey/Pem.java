@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** Keys as openssl writes them (RFC 7468): PKCS#8, a public key, a certificate; other forms are named with the mend. */
 record Pem(@Nullable PrivateKey privateKey, @Nullable PublicKey publicKey) {
 
-    private static final Pattern BLOCK = Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \\1-----");
+    private static final Pattern BLOCK =
+            Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
 
     private static final String PKCS8 =
             "write it as PKCS#8 with openssl pkcs8 -topk8 -nocrypt -in old.pem -out new.pem";

@@ -47,7 +47,9 @@ final class PublicKeys {
     static void check(Algorithm algorithm, PublicKey key) {
         if (algorithm.isHmac()) {
             throw new IllegalArgumentException(algorithm.header() + " takes a secret, not a public key");
-        } else if (algorithm.isRsa() && key instanceof RSAPublicKey rsa) {
+        } else if (algorithm.isRsa()
+                && key instanceof RSAPublicKey rsa
+                && (algorithm.name().startsWith("PS") || !key.getAlgorithm().equals("RSASSA-PSS"))) {
             checkRsa(rsa);
         } else if (algorithm.isEdwards() && key instanceof EdECPublicKey edwards) {
             checkEdwards(edwards);
@@ -138,6 +140,10 @@ final class PublicKeys {
                 return generator.generateKeyPair().getPublic();
             } else if (!algorithm.isRsa() && !algorithm.isEdwards() && key instanceof ECPrivateKey curve) {
                 ECParameterSpec parameters = onCurve(algorithm, curve.getParams());
+                if (curve.getS().signum() <= 0 || curve.getS().compareTo(parameters.getOrder()) >= 0) {
+                    throw new IllegalArgumentException(
+                            "the private key for " + algorithm.header() + " is out of range");
+                }
                 ECPoint point = times(parameters.getCurve(), curve.getS(), parameters.getGenerator());
                 return KeyFactory.getInstance("EC").generatePublic(new ECPublicKeySpec(point, parameters));
             }

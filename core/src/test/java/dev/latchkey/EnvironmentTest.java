@@ -42,6 +42,9 @@ class EnvironmentTest {
     void refusesSecretsThatCannotBeRead(@TempDir Path folder) throws IOException {
         complains("JWT_SECRET_KEY and JWT_SECRET_KEY_FILE are both set", Map.of("JWT_SECRET_KEY_FILE", "/x"));
         complains(
+                "JWT_SECRET_KEY_FILE names no path, which cannot be read as UTF-8 text: NoSuchFileException",
+                Map.of("JWT_SECRET_KEY", "", "JWT_SECRET_KEY_FILE", SECRET));
+        complains(
                 "JWT_SECRET_KEY_FILE names /no/such/file, which cannot be read as UTF-8 text: NoSuchFileException",
                 Map.of("JWT_SECRET_KEY", "", "JWT_SECRET_KEY_FILE", "/no/such/file"));
         Path binary = Files.write(folder.resolve("binary"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
@@ -84,6 +87,9 @@ class EnvironmentTest {
             complains("more than one of JWT_SECRET_KEY, JWT_PRIVATE_KEY", variables);
         }
         complains("takes a key pair, not a secret", Map.of("JWT_ALGORITHM", "ES256"));
+        Map<String, String> mixedUp =
+                Map.of("JWT_ALGORITHM", "ES256", "JWT_SECRET_KEY", "", "JWT_PRIVATE_KEY_FILE", pem);
+        assertThatThrownBy(() -> start(mixedUp)).message().doesNotContain(pem.substring(40, 60));
     }
 
     @Test

@@ -251,6 +251,33 @@ class KeyPairTest {
         assertThatThrownBy(() -> KeySet.of(JwtKey.of("ES256", old), verifying)).hasMessageContaining("listed twice");
     }
 
+    /** A key that no other provider can use, as that of a hardware module. */
+    @Test
+    void aKeyOfAProviderNeedsNoOther() {
+        KeyPair pair = pair("RS256");
+        for (String algorithm : List.of("RS256", "PS256")) {
+            JwtKey key = JwtKey.of(algorithm, pair, Security.getProvider("SunRsaSign"));
+            assertThat(latchkey(key).verify(latchkey(key).accessToken("alice")).subject())
+                    .isEqualTo("alice");
+        }
+        assertThatThrownBy(() -> JwtKey.of("ES256", pair("ES256"), Security.getProvider("SunRsaSign")))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("provider SunRsaSign has no ES256");
+        assertThatThrownBy(
+                        () -> JwtKey.of("ES256", new KeyPair(null, pair("ES256").getPrivate())))
+                .hasMessage("the key pair for ES256 has no public half");
+    }
+
+    @Test
+    void aKeyForPssSignsNothingElse() throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSASSA-PSS");
+        generator.initialize(2048);
+        KeyPair pair = generator.generateKeyPair();
+        assertThat(JwtKey.of("PS256", pair).canSign()).isTrue();
+        assertThatThrownBy(() -> JwtKey.of("RS256", pair))
+                .hasMessage("RS256 needs a key of kind RSA, this one is RSASSA-PSS");
+    }
+
     @Test
     void aProviderOfTheUsersChoiceSigns() {
         JwtKey key = JwtKey.generate("ES256").withProvider(Security.getProvider("SunEC"));

@@ -108,6 +108,7 @@ class PemTest {
                 "-----BEGIN CERTIFICATE-----AAAA-----END CERTIFICATE----- | is no X.509 certificate",
                 "-----BEGIN ENCRYPTED PRIVATE KEY-----AAAA-----END ENCRYPTED PRIVATE KEY----- | take the password off",
                 "-----BEGIN OPENSSH PRIVATE KEY-----AAAA-----END OPENSSH PRIVATE KEY----- | ssh-keygen -p -m PKCS8",
+                "-----BEGIN RSA PRIVATE KEY-----Proc-Type: 4-----END RSA PRIVATE KEY----- | openssl pkcs8 -topk8",
                 "-----BEGIN RSA PUBLIC KEY-----AAAA-----END RSA PUBLIC KEY----- | openssl rsa -RSAPublicKey_in"
             })
     void namesWhatItFound(String text, String problem) {
@@ -133,6 +134,14 @@ class PemTest {
                 .message()
                 .doesNotContain(secret.substring(4, 20));
         assertThat(JwtKey.pem("RS256", key).withId("a")).hasToString("JwtKey[RS256, a]");
+    }
+
+    @Test
+    void aKeyInThePlaceOfItsFileIsNotRepeated() {
+        assertThatThrownBy(() -> JwtKey.pem("EdDSA", Path.of(pem("ed").strip())))
+                .hasMessage("key file (its name looks like a key) cannot be read: NoSuchFileException")
+                .hasNoCause();
+        assertThatThrownBy(() -> JwtKey.hs256(pem("ecpub"))).hasMessageContaining("secret for HS256 is a PEM file");
     }
 
     @Test

@@ -68,7 +68,7 @@ class KeysTest {
         KeyPair november = pair();
         Provider hardware = Security.getProvider("SunEC");
         // region provider
-        builder.key(JwtKey.of("EdDSA", november).withProvider(hardware));
+        builder.key(JwtKey.of("EdDSA", november, hardware));
         // endregion
         Latchkey auth = builder.build();
         assertThat(auth.verify(auth.accessToken("alice")).subject()).isEqualTo("alice");

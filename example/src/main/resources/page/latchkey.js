@@ -9,7 +9,7 @@ const FINAL = ["credentials_invalid", "fresh_token_required", "claims_rejected"]
 let session = false; // as far as the last answer told
 let refreshing = null;
 
-const csrf = () => document.cookie.split("; ").find((line) => line.startsWith(CSRF.cookie + "="))?.split("=")[1];
+const csrf = () => document.cookie.split("; ").find((line) => line.startsWith(CSRF.cookie + "="))?.slice(CSRF.cookie.length + 1);
 
 /** Whether this browser holds a session, as far as a script can tell: the server may have ended it. */
 export const hasSession = () => Boolean(csrf());

@@ -84,7 +84,7 @@ final class Admissions {
             Map<String, List<String>> headers = new LinkedHashMap<>(vary(access));
             VerifiedToken token = token(found, access, request);
             headers.putAll(ofLocation(found.location()));
-            if (found.location() == TokenLocation.COOKIE && access.wantsRevocationCheck() && !checks.isStoreGone()) {
+            if (found.location() == TokenLocation.COOKIE && access.wantsRevocationCheck() && isOfAUser(access, token)) {
                 delivery.renewed(token).ifPresent(line -> headers.put(SetCookie.NAME, List.of(line)));
             }
             return new Admission(token, headers);
@@ -94,10 +94,15 @@ final class Admissions {
         }
     }
 
+    /** A renewal asks for all that a refresh would: the store's word, and the user's. */
+    private boolean isOfAUser(Access access, VerifiedToken token) {
+        return !token.isAdmittedWithoutStore() && (settings.userLoader == null || access.wantsUser());
+    }
+
     private Admission nobody(AuthException refusal, Access access, AuthRequest request) {
         Map<String, List<String>> headers = new LinkedHashMap<>(vary(access));
         if (refusal.isOfStaleCookie()) {
-            headers.put(SetCookie.NAME, delivery.clearedStale(false, request.prefix()));
+            headers.put(SetCookie.NAME, delivery.clearedStale(refusal, false, request));
         }
         return new Admission(null, headers);
     }

@@ -111,6 +111,11 @@ public final class AuthException extends RuntimeException {
         return new AuthException(this, response, true);
     }
 
+    /** The same refusal of a cookie that came twice: the one that is not ours can be the one that stays. */
+    boolean isOfPlantedCookie() {
+        return ofStaleCookie && error == AuthError.TOKEN_AMBIGUOUS;
+    }
+
     boolean isOfStaleCookie() {
         return ofStaleCookie;
     }

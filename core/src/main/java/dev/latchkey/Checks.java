@@ -69,7 +69,8 @@ final class Checks {
         checkType(claims, access);
         transport.accept(claims);
         boolean asksStore = !isExchanged || claims.sessionId().isEmpty();
-        if (access.wantsRevocationCheck() && ((asksStore && !isLive(claims, access)) || isRevoked(claims))) {
+        boolean bridges = access.wantsRevocationCheck() && asksStore && isAdmittedWithoutStore(claims, access);
+        if (access.wantsRevocationCheck() && isRevoked(claims)) {
             throw AuthException.of(TOKEN_REVOKED, TOKEN_REVOKED.message(), claims);
         }
         List<String> scopes = claims.words(settings.scopeClaim);
@@ -91,7 +92,8 @@ final class Checks {
         if (claimsCheck != null && !hook("claimsCheck", () -> claimsCheck.test(claims))) {
             throw AuthException.of(CLAIMS_REJECTED, CLAIMS_REJECTED.message(), claims);
         }
-        return new VerifiedToken(claims, location, fresh, scopes, roles, access.wantsUser() ? user(claims) : null);
+        return new VerifiedToken(
+                claims, location, fresh, scopes, roles, access.wantsUser() ? user(claims) : null, bridges);
     }
 
     /** Signature and claims, but not expiry: whoever shows this token once held it. */
@@ -113,15 +115,11 @@ final class Checks {
                 claims);
     }
 
-    /** Whether the store did not answer when it was asked last. */
-    boolean isStoreGone() {
-        return outage.isUnderWay();
-    }
-
-    private boolean isLive(Claims claims, Access access) {
+    /** Asks the store, and refuses what it does not vouch for; whether it could not, and the route bridges that. */
+    private boolean isAdmittedWithoutStore(Claims claims, Access access) {
         TokenStore store = settings.store;
         if (store == null) {
-            return true;
+            return false;
         }
         TokenStore.Subject subject = claims.storeSubject();
         String session = claims.sessionId().orElse(null);
@@ -131,8 +129,14 @@ final class Checks {
                     ? store.isCurrent(subject, Objects.requireNonNull(session), claims.id())
                     : store.isLive(subject, claims.id(), session, claims.issuedAt()));
             outage.end();
-            return live;
+            if (!live) {
+                throw AuthException.of(TOKEN_REVOKED, TOKEN_REVOKED.message(), claims);
+            }
+            return false;
         } catch (AuthException e) {
+            if (e.error() != UNAVAILABLE) {
+                throw e;
+            }
             Duration gone = outage.lasts(settings.clock.instant());
             if (access.outage().filter(most -> gone.compareTo(most) <= 0).isEmpty()) {
                 throw e;

@@ -78,8 +78,8 @@ public final class Cookies implements Cloneable {
     }
 
     /**
-     * Puts {@code __Host-} before the names of the access and CSRF cookies and {@code __Secure-} before that of the
-     * refresh cookie, so that no sibling domain can plant one (RFC 6265bis section 4.1.3).
+     * Puts {@code __Host-} before the names of the access and CSRF cookies, so that no sibling domain can plant these, and
+     * {@code __Secure-} before that of the refresh cookie, which has a path (RFC 6265bis section 4.1.3).
      */
     public Cookies hostCookies() {
         return with(copy -> copy.hostCookies = true);
@@ -219,6 +219,15 @@ public final class Cookies implements Cloneable {
 
     boolean trusts(String origin) {
         return trustedOrigins.contains(lower(origin));
+    }
+
+    boolean hasDomain() {
+        return domain != null;
+    }
+
+    /** How long a browser keeps what the login set, at most. */
+    Optional<Duration> maxAge() {
+        return Optional.ofNullable(maxAge);
     }
 
     boolean areInsecure() {

@@ -1,5 +1,6 @@
 package dev.latchkey;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -92,9 +93,20 @@ final class Delivery {
     }
 
     private String refreshPath(Cookies as, String prefix) {
-        // A prefix can be part of what the client sent: it must add no attribute to the cookie.
-        return as.refreshPath()
-                .orElseGet(() -> prefix.replace(";", "%3B") + settings.refreshPath.replaceFirst("/[^/]*$", ""));
+        return as.refreshPath().orElseGet(() -> {
+            String path = encoded(prefix) + settings.refreshPath.replaceFirst("/[^/]*$", "");
+            return path.isEmpty() ? "/" : path;
+        });
+    }
+
+    /** A prefix can be part of what the client sent: it must add no attribute to the cookie. */
+    private static String encoded(String prefix) {
+        StringBuilder out = new StringBuilder();
+        for (byte b : prefix.getBytes(StandardCharsets.UTF_8)) {
+            boolean plain = b > ' ' && b < 127 && b != ';';
+            out.append(plain ? String.valueOf((char) b) : String.format("%%%02X", b & 0xff));
+        }
+        return out.toString();
     }
 
     private String set(String name, String value, String path, Instant end, String attributes, Cookies as) {
@@ -117,8 +129,44 @@ final class Delivery {
     }
 
     /** The same for the cookie that was refused: for the access cookie alone, since the other may bring a new one. */
-    List<String> clearedStale(boolean refresh, String prefix) {
-        return cleared(cookies, prefix, refresh);
+    List<String> clearedStale(AuthException refusal, boolean refresh, AuthRequest request) {
+        return refusal.isOfPlantedCookie()
+                ? clearedPlanted(refresh, request)
+                : cleared(cookies, request.prefix(), refresh);
+    }
+
+    /**
+     * Of two cookies of one name the one that is not as we set it: whoever took back ours would leave its bearer with that
+     * of somebody else. What lies at a path unknown to us stays, and is refused again.
+     */
+    private List<String> clearedPlanted(boolean refresh, AuthRequest request) {
+        String name = refresh ? cookies.refreshName() : cookies.accessName();
+        String own = refresh ? refreshPath(cookies, request.prefix()) : cookies.accessPath();
+        String attributes = cookies.ofTheHost().attributes(false);
+        List<String> lines = new ArrayList<>();
+        for (String path : new LinkedHashSet<>(List.of(own, "/"))) {
+            if (!path.equals(own) || cookies.hasDomain()) {
+                lines.add(clear(name, path, attributes));
+            }
+            for (String domain : parents(request)) {
+                if (!cookies.hasDomain()) { // else ours could be the one of them
+                    lines.add(clear(name, path, "; Domain=" + domain + attributes));
+                }
+            }
+        }
+        return lines;
+    }
+
+    /** The host of the request and every domain above it, down to two labels. */
+    private static List<String> parents(AuthRequest request) {
+        List<String> hosts = request.headers("Host");
+        String host = hosts.size() == 1 ? hosts.get(0).replaceFirst(":[0-9]+$", "") : "";
+        List<String> parents = new ArrayList<>();
+        while (host.length() < 254 && host.matches("[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+") && !host.matches("[0-9.]+")) {
+            parents.add(host);
+            host = host.substring(host.indexOf('.') + 1);
+        }
+        return parents;
     }
 
     private List<String> cleared(Cookies as, String prefix, boolean all) {

@@ -4,6 +4,7 @@ import static dev.latchkey.AuthError.MEDIA_TYPE_UNSUPPORTED;
 import static dev.latchkey.AuthError.REQUEST_MALFORMED;
 import static dev.latchkey.AuthError.SESSION_NOT_FOUND;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -155,7 +156,12 @@ final class Endpoints {
         boolean byCookie = found.location() == TokenLocation.COOKIE;
         VerifiedToken old = sessions.checkedForRefresh(() -> admissions.beforeExchange(found, request));
         try {
-            return handOut(sessions.refresh(old), byCookie, request);
+            Tokens tokens = sessions.refresh(old, proposed -> {
+                if (byCookie) {
+                    List<String> unused = delivery.lines(proposed, settings.cookies, request.prefix());
+                }
+            });
+            return handOut(tokens, byCookie, request);
         } catch (AuthException e) { // the session is over
             throw byCookie && e.error() != AuthError.UNAVAILABLE ? e.ofStaleCookie() : e;
         }
@@ -236,20 +242,23 @@ final class Endpoints {
             return AuthResponse.empty(204);
         }
         try {
-            csrf.checkOrigin(request);
+            boolean vouched = csrf.checkOrigin(request);
+            List<String> tokens = new ArrayList<>(Locations.cookies(request, settings.cookies.refreshName()));
+            tokens.addAll(Locations.cookies(request, settings.cookies.accessName()));
             if (!explicit) {
-                logoutByCookie(request);
+                logoutByCookie(tokens, request);
             }
+            // A form of another page, in a browser that tells nothing and keeps the cookies at home, takes none back.
+            return cleared(vouched || !tokens.isEmpty(), request);
         } catch (AuthException e) {
             if (explicit) {
                 return AuthResponse.empty(204);
             }
             throw e;
         }
-        return cleared(true, request);
     }
 
-    /** Whether header or body hold a token, good or not: then cookies count for nothing. */
+    /** Whether header or body hold a token of ours: then cookies count for nothing. */
     private boolean logoutByToken(AuthRequest request) {
         boolean found = false;
         for (TokenLocation location : HEADER_AND_BODY) {
@@ -258,8 +267,8 @@ final class Endpoints {
                 try {
                     String token =
                             locations.find(request, List.of(location), refresh).token();
-                    found = true;
                     sessions.logout(checks.genuine(token, settings.clock.instant()));
+                    found = true;
                 } catch (AuthException e) {
                     skip(e, request);
                 }
@@ -268,15 +277,15 @@ final class Endpoints {
         return found;
     }
 
-    /** Both cookies come here; the refresh cookie is still there when the access cookie has expired. */
-    private void logoutByCookie(AuthRequest request) {
+    /**
+     * Ends what any of the cookies stands for, planted ones beside them or not; the refresh cookie is still there when the
+     * access cookie has expired.
+     */
+    private void logoutByCookie(List<String> tokens, AuthRequest request) {
         AuthException refusal = null;
         boolean ended = false;
-        for (boolean refresh : new boolean[] {true, false}) {
+        for (String token : tokens) {
             try {
-                String token = locations
-                        .find(request, List.of(TokenLocation.COOKIE), refresh)
-                        .token();
                 Claims claims = checks.genuine(token, settings.clock.instant());
                 csrf.check(request, claims, Access.anyType());
                 sessions.logout(claims);

@@ -111,7 +111,7 @@ public final class Latchkey implements AutoCloseable {
      */
     public Tokens refresh(String refreshToken) {
         open();
-        return sessions.refresh(sessions.checkedForRefresh(() -> checks.beforeExchange(refreshToken)));
+        return sessions.refresh(sessions.checkedForRefresh(() -> checks.beforeExchange(refreshToken)), tokens -> {});
     }
 
     /**
@@ -259,7 +259,7 @@ public final class Latchkey implements AutoCloseable {
                         .filter(claims -> claims.type().equals("refresh"))
                         .isPresent()
                 || request.path().equals(settings.refreshPath);
-        return response.withCookies(delivery.clearedStale(refresh, request.prefix()));
+        return response.withCookies(delivery.clearedStale(refusal, refresh, request));
     }
 
     /**

@@ -102,14 +102,7 @@ final class Locations {
 
     /** Cookies of one name can lie at several paths; two values are a leftover or were planted (RFC 6265 section 5.4). */
     private static String inCookie(AuthRequest request, String name) {
-        List<String> values = request.headers("Cookie").stream()
-                .flatMap(line -> Stream.of(line.split(";")))
-                .map(Locations::trim)
-                .filter(pair -> pair.startsWith(name + "="))
-                .map(pair -> pair.substring(name.length() + 1))
-                .filter(value -> !value.isEmpty())
-                .distinct()
-                .toList();
+        List<String> values = cookies(request, name);
         if (values.isEmpty()) {
             throw AuthException.of(TOKEN_MISSING, "Missing cookie \"" + name + "\"");
         }
@@ -117,6 +110,18 @@ final class Locations {
             throw AuthException.of(TOKEN_AMBIGUOUS).ofStaleCookie();
         }
         return values.get(0);
+    }
+
+    /** The different values of a cookie, empty ones left out. */
+    static List<String> cookies(AuthRequest request, String name) {
+        return request.headers("Cookie").stream()
+                .flatMap(line -> Stream.of(line.split(";")))
+                .map(Locations::trim)
+                .filter(pair -> pair.startsWith(name + "="))
+                .map(pair -> pair.substring(name.length() + 1))
+                .filter(value -> !value.isEmpty())
+                .distinct()
+                .toList();
     }
 
     private String inQuery(AuthRequest request) {

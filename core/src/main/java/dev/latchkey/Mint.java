@@ -67,7 +67,10 @@ final class Mint {
         return token(type, login, settings.newId(), now, end, fresh);
     }
 
-    /** An access token as this one was, until another moment; no longer fresh, unless until a moment of its own. */
+    /**
+     * An access token as this one was, until another moment; no longer fresh, unless until a moment of its own. The id
+     * stays: whoever revokes the one revokes the other.
+     */
     String again(Claims old, Instant now, Instant end) {
         Map<String, @Nullable Object> claims = new LinkedHashMap<>(old.asMap());
         claims.keySet().removeAll(Grant.RESERVED_CLAIMS);
@@ -83,7 +86,17 @@ final class Mint {
                 claims,
                 headers);
         Object fresh = old.asMap().get("fresh") instanceof Long until ? until : (Object) false;
-        return token(old.type(), login, settings.newId(), now, end, fresh);
+        return token(old.type(), login, old.id(), now, end, fresh);
+    }
+
+    /** A value that a cookie can hold (RFC 6265 section 4.1.1). */
+    String newCsrf() {
+        String value = settings.newId();
+        if (!value.matches("[!#-+\\--:<-\\[\\]-~]+")) {
+            throw new IllegalStateException(
+                    "idGenerator(…) made an id that no cookie can hold: use letters, digits and " + "hyphens");
+        }
+        return value;
     }
 
     /** Runs the hooks, once for all tokens of the call. */
@@ -107,7 +120,7 @@ final class Mint {
                 issuedAt,
                 grant.authenticatedAt().orElse(authenticatedAt),
                 session,
-                grant.isForCookies() ? settings.newId() : null,
+                grant.isForCookies() ? newCsrf() : null,
                 claims,
                 merge("header", Grant.RESERVED_HEADERS, settings.headers, user, grant.headers()));
     }

@@ -17,10 +17,6 @@ final class Outage {
         return start == null ? Duration.ZERO : Duration.between(start, now);
     }
 
-    boolean isUnderWay() {
-        return since.get() != null;
-    }
-
     void end() {
         if (since.get() != null) {
             since.set(null);

@@ -61,7 +61,7 @@ public final class Outcome {
         headers.forEach((name, lines) -> all.put(
                 name,
                 name.equals(SetCookie.NAME)
-                        ? SetCookie.merged(present.apply(name), lines)
+                        ? SetCookie.besides(present.apply(name), lines)
                         : Stream.concat(present.apply(name).stream(), lines.stream())
                                 .distinct()
                                 .toList()));

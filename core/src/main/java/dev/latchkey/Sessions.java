@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -103,7 +104,20 @@ final class Sessions {
             settings.tell(listener -> listener.opened(login.subject(), session));
             opened.get().forEach(ended -> ended(login.subject(), ended));
         }
-        return Optional.of(tokens(login, access, grant.fresh().orElse(true), first));
+        return Optional.of(tokens(
+                renewable(login, first, grant.lifetime().isEmpty()),
+                login,
+                access,
+                grant.fresh().orElse(true),
+                first));
+    }
+
+    /** No longer than the browser keeps the refresh and CSRF cookies. */
+    private Instant renewableUntil(TokenStore.RefreshToken refresh) {
+        return settings.cookies
+                .maxAge()
+                .map(most -> earlier(settings.clock.instant().plus(most), refresh.expiresAt()))
+                .orElse(refresh.expiresAt());
     }
 
     /** What the settings say is cut to fit, what a call asks for is refused. */
@@ -116,12 +130,20 @@ final class Sessions {
         return asked.orElse(usual.compareTo(most) > 0 ? most : usual);
     }
 
-    private Tokens tokens(Mint.Login login, Duration access, Object fresh, TokenStore.RefreshToken refresh) {
-        Instant end = earlier(Mint.later(login.issuedAt(), access), refresh.expiresAt());
-        boolean renewable = login.csrf() != null && settings.cookies.renewal().isPresent();
-        Mint.Login ofAccess = renewable
-                ? login.withClaim(Mint.RENEWABLE_UNTIL, refresh.expiresAt().getEpochSecond())
+    private Tokens refreshed(Mint.Login login, TokenStore.RefreshToken refresh) {
+        return tokens(renewable(login, refresh, true), login, settings.accessLifetime, false, refresh);
+    }
+
+    /** What an access cookie says besides, unless the call asked for a lifetime of its own. */
+    private Mint.Login renewable(Mint.Login login, TokenStore.RefreshToken refresh, boolean usual) {
+        return usual && login.csrf() != null && settings.cookies.renewal().isPresent()
+                ? login.withClaim(Mint.RENEWABLE_UNTIL, renewableUntil(refresh).getEpochSecond())
                 : login;
+    }
+
+    private Tokens tokens(
+            Mint.Login ofAccess, Mint.Login login, Duration access, Object fresh, TokenStore.RefreshToken refresh) {
+        Instant end = earlier(Mint.later(login.issuedAt(), access), refresh.expiresAt());
         return new Tokens(
                 login,
                 mint.token("access", ofAccess, settings.newId(), login.issuedAt(), end, fresh),
@@ -132,9 +154,9 @@ final class Sessions {
 
     /**
      * Exchanges a refresh token that was checked in all but the store: it is asked last, and at once exchanges the token,
-     * so that no refusal after it can lose the successor.
+     * so that no refusal after it can lose the successor. What cannot be handed out fails before, as the proposal does.
      */
-    Tokens refresh(VerifiedToken old) {
+    Tokens refresh(VerifiedToken old, Consumer<Tokens> handOut) {
         Object user = settings.userLoader == null ? old.subject() : old.user(Object.class);
         Instant now = settings.clock.instant().truncatedTo(ChronoUnit.SECONDS);
         String session = old.claims().sessionId().orElse(null);
@@ -153,6 +175,7 @@ final class Sessions {
         Duration lifetime = Duration.between(old.claims().issuedAt(), old.expiresAt());
         TokenStore.RefreshToken proposed =
                 new TokenStore.RefreshToken(settings.newId(), issuedAt, Mint.later(issuedAt, lifetime));
+        handOut.accept(refreshed(login, proposed));
         TokenStore.Rotation rotation = Checks.asked(() ->
                 store.rotate(settings.subject(old.subject()), session, old.id(), proposed, settings.refreshGrace));
         switch (rotation.presented()) {
@@ -167,13 +190,13 @@ final class Sessions {
                 settings.tell(listener -> listener.refreshed(
                         old.subject(), session, rotation.presented() == TokenStore.Presented.REPEATED));
         }
-        return tokens(login, settings.accessLifetime, false, Objects.requireNonNull(rotation.current()));
+        return refreshed(login, Objects.requireNonNull(rotation.current()));
     }
 
     /** One value for the whole session; a cookie that bears none, made without protection, gets one now. */
     private @Nullable String csrf(VerifiedToken old) {
         boolean byCookie = old.location().equals(Optional.of(TokenLocation.COOKIE));
-        return old.csrf().orElseGet(() -> byCookie ? settings.newId() : null);
+        return old.csrf().orElseGet(() -> byCookie ? mint.newCsrf() : null);
     }
 
     /** A user who does not exist any more has no session either. */
@@ -195,7 +218,8 @@ final class Sessions {
             end(claims, claims.sessionId().get());
             return;
         }
-        storing(() -> store.revoke(claims.storeSubject(), claims.id(), claims.expiresAt()));
+        Instant end = claims.instant(Mint.RENEWABLE_UNTIL).orElse(claims.expiresAt());
+        storing(() -> store.revoke(claims.storeSubject(), claims.id(), end));
         Log.info("revoked id=" + Log.escape(claims.id()));
         settings.tell(listener -> listener.revoked(claims.subject(), claims.id()));
     }

@@ -20,6 +20,16 @@ final class SetCookie {
         return all;
     }
 
+    /** The same, but for a renewal of what is set or taken back already: that is newer. */
+    static List<String> besides(Collection<String> present, List<String> lines) {
+        List<String> names = present.stream().map(SetCookie::name).toList();
+        return merged(
+                present,
+                lines.stream()
+                        .filter(line -> line.contains("=; ") || !names.contains(name(line)))
+                        .toList());
+    }
+
     private static String name(String line) {
         return line.split("=", 2)[0].strip();
     }

@@ -14,6 +14,7 @@ public final class VerifiedToken {
     private final List<String> scopes;
     private final List<String> roles;
     private final @Nullable Object user;
+    private final boolean withoutStore;
 
     VerifiedToken(
             Claims claims,
@@ -21,13 +22,15 @@ public final class VerifiedToken {
             boolean fresh,
             List<String> scopes,
             List<String> roles,
-            @Nullable Object user) {
+            @Nullable Object user,
+            boolean withoutStore) {
         this.claims = claims;
         this.location = location;
         this.fresh = fresh;
         this.scopes = scopes;
         this.roles = roles;
         this.user = user;
+        this.withoutStore = withoutStore;
     }
 
     /** Everything that the token says. */
@@ -93,6 +96,10 @@ public final class VerifiedToken {
             throw new IllegalStateException("the user is a " + user.getClass().getName() + ", not a " + type.getName());
         }
         return type.cast(user);
+    }
+
+    boolean isAdmittedWithoutStore() {
+        return withoutStore;
     }
 
     /** Names the token's id, never its text. */

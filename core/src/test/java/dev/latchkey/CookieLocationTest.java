@@ -115,15 +115,46 @@ class CookieLocationTest {
         String two = "access_token_cookie=" + token + "; access_token_cookie=";
         assertThat(auth.check(cookie(two + token), Access.required()).admitted())
                 .isTrue();
-        Outcome planted = auth.check(cookie(two + Forge.good()), Access.required());
-        assertThat(planted.refusal().map(AuthException::error)).contains(TOKEN_AMBIGUOUS);
-        assertThat(setCookies(planted)).containsExactly(TAKEN_BACK);
-        Outcome lines = auth.check(withCookie().header("Cookie", "access_token_cookie=x"), Access.required());
-        assertThat(lines.refusal().map(AuthException::error)).contains(TOKEN_AMBIGUOUS);
-        Outcome optional = auth.check(cookie(two + "x"), Access.optional());
+        Request planted = cookie(two + Forge.good()).header("Host", "app.example.com:8443");
+        Outcome refused = auth.check(planted, Access.required());
+        assertThat(refused.refusal().map(AuthException::error)).contains(TOKEN_AMBIGUOUS);
+        assertThat(setCookies(refused))
+                .map(line -> line.replace(" Secure; HttpOnly; SameSite=Lax", ""))
+                .containsExactly(
+                        "access_token_cookie=; Path=/; Max-Age=0; Domain=app.example.com;",
+                        "access_token_cookie=; Path=/; Max-Age=0; Domain=example.com;");
+        Outcome optional = auth.check(planted, Access.optional());
         assertThat(optional.admitted()).isTrue();
         assertThat(optional.token()).isEmpty();
-        assertThat(setCookies(optional)).containsExactly(TAKEN_BACK);
+        assertThat(setCookies(optional)).hasSize(2);
+        Outcome lines = auth.check(withCookie().header("Cookie", "access_token_cookie=x"), Access.required());
+        assertThat(lines.refusal().map(AuthException::error)).contains(TOKEN_AMBIGUOUS);
+        for (String host : List.of("localhost", "127.0.0.1:80", "[::1]:80", "a..b", "a;b.c", "")) {
+            assertThat(setCookies(auth.check(cookie(two + "x").header("Host", host), Access.required())))
+                    .as(host)
+                    .isEmpty();
+        }
+    }
+
+    /** Taking back what is ours would leave the user with the session of whoever planted the other. */
+    @Test
+    void aPlantedCookieGoesAndOursStays() {
+        Browser mallory = Browser.ofAlice(auth, clock);
+        String planted = "access_token_cookie=" + mallory.cookie("access").value();
+        for (String where : List.of("; Domain=example.com; Path=/", "; Domain=example.com; Path=/x")) {
+            alice.keep(Map.of("Set-Cookie", List.of(planted + where)));
+            Request request = Request.get("/x").header("Host", "app.example.com");
+            assertThat(alice.check(request).refusal().map(AuthException::error)).contains(TOKEN_AMBIGUOUS);
+            assertThat(alice.all()).anyMatch(cookie -> cookie.value().equals(token));
+        }
+        Latchkey wide = Forge.latchkey(clock)
+                .cookies(Cookies.create().domain("example.com").accessPath("/x"))
+                .build();
+        Request two = cookie("access_token_cookie=a; access_token_cookie=b").header("Host", "app.example.com");
+        assertThat(setCookies(wide.check(two, Access.required())))
+                .map(line -> line.replace(" Secure; HttpOnly; SameSite=Lax", ""))
+                .containsExactly(
+                        "access_token_cookie=; Path=/x; Max-Age=0;", "access_token_cookie=; Path=/; Max-Age=0;");
     }
 
     @Test

@@ -123,7 +123,8 @@ class CookieLoginTest {
         assertThat(setCookies(auth.serve(OddRequest.below("/shop", login(LOGIN))))
                         .get(1))
                 .contains("; Path=/shop/auth;");
-        assertThat(setCookies(auth.serve(OddRequest.below("/shop", Request.post("/auth/logout")))))
+        assertThat(setCookies(auth.serve(OddRequest.below(
+                        "/shop", Request.post("/auth/logout").header("Sec-Fetch-Site", "same-origin")))))
                 .anyMatch(line -> line.startsWith("refresh_token_cookie=; Path=/shop/auth; Max-Age=0;"));
         Latchkey named = with(Cookies.create().refreshPath("/elsewhere/auth"));
         assertThat(setCookies(named.serve(OddRequest.below("/shop", login(LOGIN))))
@@ -193,6 +194,14 @@ class CookieLoginTest {
         assertThat(setCookies(auth.serve(request)).get(1))
                 .contains("; Path=/app%3BDomain=example.com/auth; ")
                 .doesNotContain("; Domain");
+        AuthRequest odd = OddRequest.below("/a b\u007f\u00e9\n", login(LOGIN));
+        assertThat(setCookies(auth.serve(odd)).get(1)).contains("; Path=/a%20b%7F%C3%A9%0A/auth; ");
+        Latchkey root = Forge.latchkey(clock)
+                .endpoints("")
+                .cookies(Cookies.create())
+                .login(PEOPLE)
+                .build();
+        assertThat(setCookies(root.serve(Request.json("/login", LOGIN))).get(1)).contains("; Path=/; ");
     }
 
     @Test

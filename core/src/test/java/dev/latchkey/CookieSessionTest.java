@@ -100,7 +100,8 @@ class CookieSessionTest {
         AuthResponse planted = auth.serve(
                 Request.post("/auth/refresh").header("Cookie", "refresh_token_cookie=a; refresh_token_cookie=b"));
         assertRefused(planted, 401, AuthError.TOKEN_AMBIGUOUS);
-        assertThat(takenBack(planted)).isEqualTo(ALL);
+        assertThat(planted.headers().get("Set-Cookie"))
+                .containsExactly("refresh_token_cookie=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax");
         clock.advance(Duration.ofDays(31));
         AuthResponse expired = auth.serve(stolen);
         assertRefused(expired, 401, AuthError.TOKEN_EXPIRED);
@@ -205,12 +206,61 @@ class CookieSessionTest {
     @Test
     void aLogoutWithoutSessionTakesCookiesBackAllTheSame() {
         for (Request request : List.of(
-                Request.post("/auth/logout"),
+                Request.post("/auth/logout").header("Sec-Fetch-Site", "same-origin"),
                 Request.post("/auth/logout").header("Cookie", "access_token_cookie=x; refresh_token_cookie=y"))) {
             AuthResponse response = auth.serve(request);
             assertThat(response.status()).isEqualTo(204);
             assertThat(takenBack(response)).isEqualTo(ALL);
         }
+        // Nothing tells that a page of ours sent it.
+        assertThat(takenBack(auth.serve(Request.post("/auth/logout")))).isEmpty();
+    }
+
+    @Test
+    void aHeaderThatHoldsNoTokenOfOursDoesNotSpoilALogout() {
+        Request request = alice.withCookies(Request.post("/auth/logout")).header("Authorization", "Bearer x");
+        assertThat(auth.serve(request).status()).isEqualTo(204);
+        assertThat(auth.sessions("alice")).isEmpty();
+    }
+
+    @Test
+    void plantedDuplicatesDoNotSpoilALogout() {
+        Browser mallory = Browser.ofAlice(auth, clock);
+        Request request = alice.withCookies(Request.post("/auth/logout"))
+                .header(
+                        "Cookie",
+                        "access_token_cookie=" + mallory.cookie("access").value() + "; refresh_token_cookie=x");
+        assertThat(auth.serve(request).status()).isEqualTo(204);
+        assertThat(auth.sessions("alice")).hasSize(1);
+    }
+
+    /** Else the store would have exchanged the token, and the next try would look like theft. */
+    @Test
+    void aRefreshThatNoBrowserWouldKeepExchangesNothing() {
+        Latchkey[] wordy = new Latchkey[1];
+        String[] more = {""};
+        wordy[0] = Forge.latchkey(clock)
+                .store(store)
+                .claims(String.class, user -> java.util.Map.of("x", more[0]))
+                .cookies(Cookies.create())
+                .build();
+        Browser browser = Browser.ofAlice(wordy[0], clock);
+        more[0] = "x".repeat(3500);
+        assertThat(browser.send(Request.post("/auth/refresh")).status()).isEqualTo(503);
+        clock.advance(Duration.ofMinutes(1));
+        more[0] = "";
+        assertThat(browser.send(Request.post("/auth/refresh")).status()).isEqualTo(200);
+    }
+
+    @Test
+    void anIdThatNoCookieCanHoldIsRefused() {
+        Latchkey odd = Forge.latchkey(clock)
+                .cookies(Cookies.create())
+                .idGenerator(() -> "id; Domain=example.com")
+                .build();
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> Browser.ofAlice(odd, clock)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("no cookie can hold");
     }
 
     @Test

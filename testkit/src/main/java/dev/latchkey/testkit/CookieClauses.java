@@ -158,7 +158,7 @@ abstract class CookieClauses extends TransportClauses {
                 http.get("/required", one + "; " + other.substring("Cookie: ".length())),
                 http.get("/required", "Cookie: a=1", one, other + "x"))) {
             assertRefused(reply, AuthError.TOKEN_AMBIGUOUS);
-            assertTakenBack(reply, ACCESS);
+            assertThat(reply.cookies(ACCESS)).as("ours, taken back").isEmpty();
         }
         assertAnswered(http.get("/required", one, one), "alice");
         assertAnswered(http.get("/required", "Cookie: a=1", one), "alice");

@@ -162,8 +162,9 @@ final class Endpoints {
                 }
             });
             return handOut(tokens, byCookie, request);
-        } catch (AuthException e) { // the session is over
-            throw byCookie && e.error() != AuthError.UNAVAILABLE ? e.ofStaleCookie() : e;
+        } catch (AuthException e) {
+            boolean over = e.error() == AuthError.TOKEN_REVOKED || e.error() == AuthError.REFRESH_TOKEN_REUSED;
+            throw byCookie && over ? e.ofStaleCookie() : e;
         }
     }
 

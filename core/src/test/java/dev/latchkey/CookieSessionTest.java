@@ -109,6 +109,28 @@ class CookieSessionTest {
     }
 
     @Test
+    void aClaimsHookThatRefusesLeavesTheCookiesAlone() {
+        boolean[] refuses = {false};
+        Latchkey picky = Forge.latchkey(clock)
+                .store(store)
+                .claims(String.class, user -> {
+                    if (refuses[0]) {
+                        throw AuthException.of(AuthError.CLAIMS_REJECTED);
+                    }
+                    return java.util.Map.of();
+                })
+                .cookies(Cookies.create())
+                .build();
+        Browser browser = Browser.ofAlice(picky, clock);
+        refuses[0] = true;
+        AuthResponse refused = browser.send(Request.post("/auth/refresh"));
+        assertRefused(refused, 401, AuthError.CLAIMS_REJECTED);
+        assertThat(takenBack(refused)).isEmpty();
+        refuses[0] = false;
+        assertThat(browser.send(Request.post("/auth/refresh")).status()).isEqualTo(200);
+    }
+
+    @Test
     void anOutageLeavesTheCookiesAlone() {
         store.broken = new IllegalStateException("connection refused");
         for (String path : List.of("/auth/refresh", "/auth/logout")) {

@@ -213,7 +213,7 @@ final class Delivery {
             return until.isAfter(old.expiresAt())
                     ? Optional.of(access(mint.again(old, now, until), until, cookies))
                     : Optional.empty();
-        } catch (RuntimeException e) { // the id generator of the application: the old cookie is good for a while
+        } catch (RuntimeException e) { // a key whose hardware does not answer: the old cookie is good for a while
             Log.warn("a cookie was not renewed: " + Log.escape(e.toString()));
             return Optional.empty();
         }

@@ -94,7 +94,7 @@ final class Mint {
         String value = settings.newId();
         if (!value.matches("[!#-+\\--:<-\\[\\]-~]+")) {
             throw new IllegalStateException(
-                    "idGenerator(…) made an id that no cookie can hold: use letters, digits and " + "hyphens");
+                    "idGenerator(…) made an id that no cookie can hold: use letters, digits and hyphens");
         }
         return value;
     }

@@ -8,18 +8,23 @@ const FINAL = ["credentials_invalid", "fresh_token_required", "claims_rejected"]
 
 let session = false; // as far as the last answer told
 let refreshing = null;
+let refreshes = 0; // that brought this tab new cookies
 
 const csrf = () => document.cookie.split("; ").find((line) => line.startsWith(CSRF.cookie + "="))?.slice(CSRF.cookie.length + 1);
 
 /** Whether this browser holds a session, as far as a script can tell: the server may have ended it. */
 export const hasSession = () => Boolean(csrf());
 
-function call(path, options) {
+async function call(path, options) {
   const headers = new Headers(options.headers);
   if (hasSession() && new URL(path, location).origin === location.origin) {
     headers.set(CSRF.header, csrf());
   }
-  return fetch(path, { ...options, headers });
+  const answer = await fetch(path, { ...options, headers });
+  if (path === REFRESH && answer.ok) {
+    refreshes++;
+  }
+  return answer;
 }
 
 async function isRefused(answer) {
@@ -34,11 +39,17 @@ function refresh() {
   return refreshing.then((answer) => answer.clone());
 }
 
-/** Like fetch, with the CSRF value; refreshes and tries again once, else sends the window "latchkey:expired". */
+/** Like fetch, with the CSRF value; refreshes once and tries again, else sends the window "latchkey:expired". */
 export async function send(path, options = {}) {
   session ||= hasSession();
+  const before = refreshes;
   let answer = await call(path, options);
-  if (session && (await isRefused(answer))) {
+  let refused = session && (await isRefused(answer));
+  if (refused && refreshes !== before) {
+    answer = await call(path, options); // it went out before the new cookies came: that is no reason for newer ones
+    refused = await isRefused(answer);
+  }
+  if (refused) {
     const refreshed = path === REFRESH ? answer : await refresh();
     if (refreshed.status >= 500) {
       return refreshed; // the session may well go on: try again later

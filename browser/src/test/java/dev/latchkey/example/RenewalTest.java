@@ -149,10 +149,10 @@ class RenewalTest extends InBrowser {
 
     @Test
     void refreshesOneTabAtATime() {
-        Page one = start("2");
+        Page one = start("900");
         Page two = open();
         assertLoggedIn(two, "alice");
-        one.waitForCondition(this::isAccessCookieGone);
+        loseAccessCookie();
         List<Route> arrived = new ArrayList<>();
         context().route("**/auth/refresh", route -> {
             arrived.add(route);
@@ -175,16 +175,18 @@ class RenewalTest extends InBrowser {
     @Test
     void letsTwoTabsThatMeetWithoutLocksStayIn() {
         context().addInitScript("Object.defineProperty(Navigator.prototype, 'locks', {value: undefined})");
-        Page one = start("2");
+        Page one = start("900");
         Page two = open();
         assertLoggedIn(two, "alice");
         assertThat(one.evaluate("navigator.locks === undefined")).isEqualTo(true);
-        one.waitForCondition(this::isAccessCookieGone);
+        loseAccessCookie();
         List<Route> held = new ArrayList<>();
         context().route("**/auth/refresh", route -> {
             held.add(route);
             if (held.size() == 2) {
                 held.forEach(Route::resume);
+            } else if (held.size() > 2) {
+                route.resume(); // is one too many, for the last line to tell
             }
         });
 
@@ -196,8 +198,8 @@ class RenewalTest extends InBrowser {
 
     private void assertBothStayIn(Page one, Page two) {
         List<Integer> allAdmitted = List.of(200, 200, 200, 200, 200);
-        assertThat(two.evaluate("window.five")).isEqualTo(allAdmitted);
-        assertThat(one.evaluate("window.five")).isEqualTo(allAdmitted);
+        assertThat(answer(two, "five")).isEqualTo(allAdmitted);
+        assertThat(answer(one, "five")).isEqualTo(allAdmitted);
         assertLoggedIn(one, "alice");
         assertLoggedIn(two, "alice");
         context().unrouteAll();

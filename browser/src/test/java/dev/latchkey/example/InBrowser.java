@@ -47,10 +47,13 @@ abstract class InBrowser {
 
     @AfterEach
     void stop() {
-        if (context != null) {
-            context.close();
+        try {
+            if (context != null) {
+                context.close();
+            }
+        } finally {
+            app.close();
         }
-        app.close();
     }
 
     /** With these variables of the environment: name, value, name, value. */

@@ -1,5 +1,8 @@
 package dev.latchkey;
 
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -7,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +31,23 @@ public interface TokenStore extends AutoCloseable {
     Duration SLACK = Duration.ofMinutes(2);
 
     /** Who has sessions and tokens: an identity is an issuer together with a subject. */
-    record Subject(String issuer, String name) {}
+    record Subject(String issuer, String name) {
+
+        /** SHA-256 of issuer, name and more: a key of 32 bytes for text of any length, which never runs together. */
+        public byte[] digest(String... more) {
+            try {
+                MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+                Stream.concat(Stream.of(issuer, name), Stream.of(more)).forEach(part -> {
+                    ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES + Character.BYTES * part.length());
+                    bytes.putInt(part.length()).asCharBuffer().put(part);
+                    sha256.update(bytes.array());
+                });
+                return sha256.digest();
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every JDK has SHA-256", e);
+            }
+        }
+    }
 
     /** A refresh token as a store knows it: enough to make it again, never its text. */
     record RefreshToken(String id, Instant issuedAt, Instant expiresAt) {}

@@ -4,9 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.latchkey.Session;
 import dev.latchkey.TokenStore;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -80,7 +77,7 @@ public final class PostgresTokenStore implements TokenStore {
     @Override
     public long generation(Subject subject) {
         return server
-                .ask("SELECT generation FROM latchkey.subject WHERE key = ?", row -> row.getLong(1), key(subject))
+                .ask("SELECT generation FROM latchkey.subject WHERE key = ?", row -> row.getLong(1), subject.digest())
                 .stream()
                 .findFirst()
                 .orElse(0L);
@@ -92,7 +89,7 @@ public final class PostgresTokenStore implements TokenStore {
         return write(
                 "SELECT latchkey.open_session(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 row -> row.getArray(1) == null ? Optional.empty() : Optional.of(texts(row.getArray(1))),
-                key(subject),
+                subject.digest(),
                 generation,
                 session.id(),
                 session.label(),
@@ -114,7 +111,7 @@ public final class PostgresTokenStore implements TokenStore {
                         row.getBytes(2) == null
                                 ? null
                                 : new RefreshToken(text(row, 2), moment(row, 3), moment(row, 4))),
-                key(subject),
+                subject.digest(),
                 session,
                 presented,
                 proposed.id(),
@@ -126,18 +123,18 @@ public final class PostgresTokenStore implements TokenStore {
 
     @Override
     public void revoke(Subject subject, String token, Instant until) {
-        write("SELECT latchkey.revoke(?, ?)", row -> true, key(subject, token), until);
+        write("SELECT latchkey.revoke(?, ?)", row -> true, subject.digest(token), until);
     }
 
     @Override
     public boolean end(Subject subject, String session) {
         String sql = "DELETE FROM latchkey.session WHERE subject = ? AND id = ? AND " + OPEN + " RETURNING 1";
-        return !server.ask(sql, row -> true, key(subject), session).isEmpty();
+        return !server.ask(sql, row -> true, subject.digest(), session).isEmpty();
     }
 
     @Override
     public int endAll(Subject subject, @Nullable String keep, Instant until) {
-        return write("SELECT latchkey.end_all(?, ?, ?)", row -> row.getInt(1), key(subject), keep, until);
+        return write("SELECT latchkey.end_all(?, ?, ?)", row -> row.getInt(1), subject.digest(), keep, until);
     }
 
     @Override
@@ -146,19 +143,20 @@ public final class PostgresTokenStore implements TokenStore {
         if (session != null) {
             String sql =
                     notRevoked + "EXISTS (SELECT FROM latchkey.session WHERE subject = ? AND id = ? AND " + OPEN + ")";
-            return !server.ask(sql, row -> true, key(subject, token), key(subject), session)
+            return !server.ask(sql, row -> true, subject.digest(token), subject.digest(), session)
                     .isEmpty();
         }
         String sql = notRevoked + "? >= (SELECT since FROM latchkey.version)"
                 + " AND ? > coalesce((SELECT generation FROM latchkey.subject WHERE key = ?), 0)";
-        return !server.ask(sql, row -> true, key(subject, token), issuedAt, issuedAt.getEpochSecond(), key(subject))
+        return !server.ask(
+                        sql, row -> true, subject.digest(token), issuedAt, issuedAt.getEpochSecond(), subject.digest())
                 .isEmpty();
     }
 
     @Override
     public boolean isCurrent(Subject subject, String session, String refreshToken) {
         String sql = "SELECT FROM latchkey.session WHERE subject = ? AND id = ? AND ? IN (token, previous) AND " + OPEN;
-        return !server.ask(sql, row -> true, key(subject), session, refreshToken)
+        return !server.ask(sql, row -> true, subject.digest(), session, refreshToken)
                 .isEmpty();
     }
 
@@ -171,7 +169,7 @@ public final class PostgresTokenStore implements TokenStore {
                 "SELECT id FROM unnest(?, ?) AS asked (subject, id) JOIN latchkey.session USING (subject, id) WHERE "
                         + OPEN,
                 row -> text(row, 1),
-                sessions.values().stream().map(PostgresTokenStore::key).toArray(byte[][]::new),
+                sessions.values().stream().map(subject -> subject.digest()).toArray(byte[][]::new),
                 sessions.keySet().stream().map(id -> id.getBytes(UTF_8)).toArray(byte[][]::new)));
     }
 
@@ -181,7 +179,7 @@ public final class PostgresTokenStore implements TokenStore {
                 "SELECT id, label, started_at, used_at, ends_at FROM latchkey.session WHERE subject = ? AND " + OPEN
                         + " ORDER BY used_at DESC",
                 row -> new Session(text(row, 1), text(row, 2), moment(row, 3), moment(row, 4), moment(row, 5)),
-                key(subject));
+                subject.digest());
     }
 
     @Override
@@ -221,29 +219,6 @@ public final class PostgresTokenStore implements TokenStore {
             }
         }
         return written;
-    }
-
-    private static byte[] key(Subject subject) {
-        return key(subject.issuer(), subject.name());
-    }
-
-    private static byte[] key(Subject subject, String token) {
-        return key(subject.issuer(), subject.name(), token);
-    }
-
-    /** SHA-256, as an index takes 2,704 bytes at most; with lengths, or one identity could pass for another. */
-    private static byte[] key(String... parts) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            for (String part : parts) {
-                ByteBuffer bytes = ByteBuffer.allocate(4 + 2 * part.length()).putInt(part.length());
-                bytes.asCharBuffer().put(part);
-                sha256.update(bytes.array());
-            }
-            return sha256.digest();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java has no SHA-256", e);
-        }
     }
 
     private static String text(ResultSet rows, int column) throws SQLException {

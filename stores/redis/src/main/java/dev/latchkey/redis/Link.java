@@ -3,8 +3,6 @@ package dev.latchkey.redis;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.RedisCommandInterruptedException;
-import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisReadOnlyException;
 import io.lettuce.core.api.StatefulConnection;
@@ -12,14 +10,15 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One connection for all threads: opened by the first call, and anew where it fell silent or met a replica. */
@@ -28,8 +27,8 @@ final class Link implements AutoCloseable {
     /** For how many timeouts nothing may come back before the connection counts as dead: TCP itself takes minutes. */
     private static final int SILENCE = 5;
 
-    /** How many timeouts a caller waits for the connection, where each step of opening it has one. */
-    private static final int PATIENCE = 3;
+    /** How many timeouts a call waits that opens the connection: each step of that has one, and so has the answer. */
+    private static final int PATIENCE = 4;
 
     private final Servers servers;
     private final Duration timeout;
@@ -43,52 +42,37 @@ final class Link implements AutoCloseable {
         this.timeout = timeout;
     }
 
-    Servers servers() {
-        return servers;
-    }
-
-    Duration timeout() {
-        return timeout;
-    }
-
     /** The answer to a command, or what went wrong, after the timeout at the latest. */
     <T> T ask(Function<RedisClusterAsyncCommands<String, String>, CompletionStage<T>> command) {
-        return askOn(connection -> command.apply(commands(connection)));
-    }
-
-    <T> T askOn(Function<StatefulConnection<String, String>, CompletionStage<T>> command) {
         CompletableFuture<StatefulConnection<String, String>> connection = connection();
+        Duration wait = timeout.multipliedBy(connection.isDone() ? 1 : PATIENCE);
         try {
-            T answer = await(command.apply(await(connection, PATIENCE)).toCompletableFuture(), 1);
+            T answer = connection
+                    .thenCompose(open -> command.apply(commands(open)))
+                    .orTimeout(wait.toNanos(), TimeUnit.NANOSECONDS)
+                    .join();
             answeredAt = System.nanoTime();
             return answer;
-        } catch (RedisCommandExecutionException e) {
-            answeredAt = System.nanoTime();
-            if (e instanceof RedisReadOnlyException) {
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RedisCommandExecutionException) {
+                answeredAt = System.nanoTime();
+            }
+            boolean silent = System.nanoTime() - answeredAt > SILENCE * timeout.toNanos();
+            if (silent || e.getCause() instanceof RedisReadOnlyException) {
                 drop(connection);
             }
-            throw e;
-        } catch (RedisException e) {
-            if (System.nanoTime() - answeredAt > SILENCE * timeout.toNanos()) {
-                drop(connection);
-            }
-            throw e;
+            throw e.getCause() instanceof RedisException known
+                    ? known
+                    : new RedisException(servers.name() + " did not answer within " + wait, e.getCause());
         }
     }
 
-    private <T> T await(CompletableFuture<T> answer, int timeouts) {
-        try {
-            return answer.get(timeouts * timeout.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            throw new RedisCommandTimeoutException(
-                    servers.name() + " did not answer within " + timeout.multipliedBy(timeouts));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new RedisCommandInterruptedException(e);
-        } catch (ExecutionException e) {
-            Throwable cause = e.getCause() instanceof CompletionException inner ? inner.getCause() : e.getCause();
-            throw cause instanceof RedisException known ? known : new RedisException(cause);
-        }
+    /** The answers to several commands that are sent at once. */
+    static <T> CompletionStage<List<T>> all(Stream<? extends CompletionStage<T>> asked) {
+        List<CompletableFuture<T>> answers =
+                asked.map(CompletionStage::toCompletableFuture).toList();
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
+                .thenApply(done -> answers.stream().map(CompletableFuture::join).toList());
     }
 
     private static RedisClusterAsyncCommands<String, String> commands(StatefulConnection<String, String> connection) {
@@ -103,41 +87,31 @@ final class Link implements AutoCloseable {
             throw new IllegalStateException("this store is closed");
         }
         if (connection == null || connection.isCompletedExceptionally()) {
-            connection = CompletableFuture.supplyAsync(this::connect, task -> {
-                Thread thread = new Thread(task, "latchkey-redis");
-                thread.setDaemon(true);
-                thread.start();
-            });
+            AbstractRedisClient lettuce = client == null ? servers.client(timeout) : client;
+            client = lettuce;
+            connection = CompletableFuture.supplyAsync(
+                    () -> connect(lettuce), task -> new Thread(task, "latchkey-redis").start());
         }
         return connection;
     }
 
-    private StatefulConnection<String, String> connect() {
-        AbstractRedisClient lettuce = client();
-        return lettuce instanceof RedisClusterClient cluster
-                ? reached(cluster.connect())
-                : ((RedisClient) lettuce).connect();
-    }
-
-    /** Lettuce rejects commands for nodes that it is not connected to, and connects to none by itself before one comes. */
-    private static StatefulRedisClusterConnection<String, String> reached(
-            StatefulRedisClusterConnection<String, String> cluster) {
+    /** Lettuce rejects commands for nodes of a cluster that it is not connected to, and connects to none by itself. */
+    private static StatefulConnection<String, String> connect(AbstractRedisClient lettuce) {
+        if (lettuce instanceof RedisClient single) {
+            return single.connect();
+        }
+        StatefulRedisClusterConnection<String, String> cluster = ((RedisClusterClient) lettuce).connect();
         CompletableFuture<?>[] nodes = cluster.getPartitions().stream()
-                .map(node -> node.getUri())
+                .map(RedisClusterNode::getUri)
                 .map(uri ->
-                        cluster.getConnectionAsync(uri.getHost(), uri.getPort()).handle((node, down) -> node))
+                        cluster.getConnectionAsync(uri.getHost(), uri.getPort()).exceptionally(down -> null))
                 .toArray(CompletableFuture<?>[]::new);
         CompletableFuture.allOf(nodes).join();
         return cluster;
     }
 
-    private synchronized AbstractRedisClient client() {
-        client = client == null ? servers.client(timeout) : client;
-        return client;
-    }
-
-    private synchronized void drop(CompletableFuture<StatefulConnection<String, String>> dead) {
-        if (connection == dead) {
+    private synchronized void drop(@Nullable CompletableFuture<StatefulConnection<String, String>> dead) {
+        if (dead != null && connection == dead) {
             connection = null;
             answeredAt = System.nanoTime();
             var unused = dead.thenCompose(StatefulConnection::closeAsync);
@@ -147,9 +121,7 @@ final class Link implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        if (connection != null && servers.given() != null) { // else the client closes it
-            drop(connection);
-        }
+        drop(connection);
         if (client != null) {
             servers.close(client);
         }

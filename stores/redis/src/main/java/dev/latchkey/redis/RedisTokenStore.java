@@ -1,8 +1,5 @@
 package dev.latchkey.redis;
 
-import static io.lettuce.core.ScriptOutputType.INTEGER;
-import static io.lettuce.core.ScriptOutputType.MULTI;
-
 import dev.latchkey.Session;
 import dev.latchkey.TokenStore;
 import io.lettuce.core.KeyValue;
@@ -10,20 +7,20 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.SlotHash;
+import io.lettuce.core.cluster.api.async.RedisAdvancedClusterAsyncCommands;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,35 +29,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisTokenStore implements TokenStore {
 
-    private static final Script OPEN = Script.of("open", MULTI);
-    private static final Script ROTATE = Script.of("rotate", MULTI);
-    private static final Script REVOKE = Script.of("revoke", INTEGER);
-    private static final Script END = Script.of("end", INTEGER);
-    private static final Script END_ALL = Script.of("end_all", INTEGER);
-    private static final Script CURRENT = Script.of("current", INTEGER);
-    private static final Script SESSIONS = Script.of("sessions", MULTI);
-    private static final Script LIVE = Script.of("live", MULTI);
-    private static final int COLUMNS = 5;
-    private static final int KEPT = 2; // where that begins in ["1767225600000000", …
-
     /** The last second of the year 9999, the latest that a token may name. */
     private static final long LATEST = 253_402_300_799L;
 
-    private final Link link;
-    private final String prefix;
+    private final Servers servers;
     private final Clock clock;
+    private final Link link;
 
-    private RedisTokenStore(Servers servers, Duration timeout, String prefix, Clock clock) {
-        if (timeout.isNegative() || timeout.isZero()) {
-            throw new IllegalArgumentException("timeout is " + timeout + ", needs to be positive");
-        }
-        this.link = new Link(servers, timeout);
-        this.prefix = prefix;
+    private RedisTokenStore(Servers servers, Duration timeout, Clock clock) {
+        this.servers = servers;
         this.clock = clock;
+        link = new Link(servers, timeout);
     }
 
     private static RedisTokenStore at(Servers servers) {
-        return new RedisTokenStore(servers, Duration.ofSeconds(1), "latchkey", Clock.systemUTC());
+        return new RedisTokenStore(servers, Duration.ofSeconds(1), Clock.systemUTC());
     }
 
     /**
@@ -68,12 +51,12 @@ public final class RedisTokenStore implements TokenStore {
      * {@code redis-sentinel://host:26379,host:26379#master}.
      */
     public static RedisTokenStore of(String address) {
-        return at(Servers.at(false, List.of(address)));
+        return at(Servers.at(false, address));
     }
 
     /** A Redis Cluster, found from the addresses of some of its nodes. */
     public static RedisTokenStore cluster(String... addresses) {
-        return at(Servers.at(true, List.of(addresses)));
+        return at(Servers.at(true, addresses));
     }
 
     /** The server that this client was made for; its own options apply, and it stays open. */
@@ -88,16 +71,14 @@ public final class RedisTokenStore implements TokenStore {
 
     /** A copy that waits this long for an answer, instead of one second, before a request is refused with 503. */
     public RedisTokenStore withTimeout(Duration timeout) {
-        return new RedisTokenStore(link.servers(), timeout, prefix, clock);
-    }
-
-    /** A copy whose keys begin with this and a colon, instead of {@code latchkey}. */
-    public RedisTokenStore withPrefix(String prefix) {
-        return new RedisTokenStore(link.servers(), link.timeout(), prefix, clock);
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("timeout is " + timeout + ", needs to be positive");
+        }
+        return new RedisTokenStore(servers, timeout, clock);
     }
 
     RedisTokenStore withClock(Clock node) {
-        return new RedisTokenStore(link.servers(), link.timeout(), prefix, node);
+        return new RedisTokenStore(servers, Duration.ofSeconds(1), node);
     }
 
     @Override
@@ -108,35 +89,33 @@ public final class RedisTokenStore implements TokenStore {
     @Override
     public Optional<List<String>> open(
             Subject subject, long generation, Session session, RefreshToken first, int most) {
-        List<String> answer = link.ask(redis -> OPEN.run(
-                redis,
-                List.of(key(subject)),
-                Long.toString(generation),
-                Integer.toString(most),
+        List<String> answer = run(
+                "open",
+                subject,
+                generation,
+                most,
                 session.id(),
                 session.label(),
-                text(session.startedAt()),
-                text(session.usedAt()),
-                text(session.endsAt()),
+                session.startedAt(),
+                session.usedAt(),
+                session.endsAt(),
                 first.id(),
-                text(first.issuedAt()),
-                text(first.expiresAt())));
-        return answer.get(0).equals("opened")
-                ? Optional.of(List.copyOf(answer.subList(1, answer.size())))
-                : Optional.empty();
+                first.issuedAt(),
+                first.expiresAt());
+        return answer.get(0).equals("opened") ? Optional.of(answer.subList(1, answer.size())) : Optional.empty();
     }
 
     @Override
     public Rotation rotate(Subject subject, String session, String presented, RefreshToken proposed, Duration grace) {
-        List<String> answer = link.ask(redis -> ROTATE.run(
-                redis,
-                List.of(key(subject)),
+        List<String> answer = run(
+                "rotate",
+                subject,
                 session,
                 presented,
                 proposed.id(),
-                text(proposed.issuedAt()),
-                text(proposed.expiresAt()),
-                Long.toString(micros(grace))));
+                proposed.issuedAt(),
+                proposed.expiresAt(),
+                grace.toNanos() / 1000);
         RefreshToken current = answer.size() == 1
                 ? null
                 : new RefreshToken(answer.get(1), instant(answer.get(2)), instant(answer.get(3)));
@@ -145,20 +124,18 @@ public final class RedisTokenStore implements TokenStore {
 
     @Override
     public void revoke(Subject subject, String token, Instant until) {
-        Object unused = link.ask(redis -> REVOKE.run(redis, List.of(key(subject)), token, text(until)));
+        Object unused = run("revoke", subject, token, until);
     }
 
     @Override
     public boolean end(Subject subject, String session) {
-        Long ended = link.ask(redis -> END.run(redis, List.of(key(subject)), session));
-        return ended > 0;
+        return this.<Long>run("end_one", subject, session).get(0) > 0;
     }
 
     @Override
     public int endAll(Subject subject, @Nullable String keep, Instant until) {
-        String[] args = keep == null ? new String[] {text(until)} : new String[] {text(until), keep};
-        Long ended = link.ask(redis -> END_ALL.run(redis, List.of(key(subject)), args));
-        return ended.intValue();
+        List<Long> ended = keep == null ? run("end_all", subject, until) : run("end_all", subject, until, keep);
+        return ended.get(0).intValue();
     }
 
     @Override
@@ -173,44 +150,33 @@ public final class RedisTokenStore implements TokenStore {
 
     @Override
     public boolean isCurrent(Subject subject, String session, String refreshToken) {
-        Long current = link.ask(redis -> CURRENT.run(redis, List.of(key(subject)), session, refreshToken));
-        return current > 0;
+        return this.<Long>run("is_current", subject, session, refreshToken).get(0) > 0;
     }
 
     /** One script for all, or in a cluster one for each slot, sent at once. */
     @Override
     public Set<String> live(Map<String, Subject> sessions) {
-        if (sessions.isEmpty()) {
-            return Set.of();
-        }
         Map<String, String> keys = sessions.entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, entry -> key(entry.getValue())));
-        Collection<List<String>> batches = keys.keySet().stream()
-                .collect(Collectors.groupingBy(id -> link.servers().cluster() ? SlotHash.getSlot(keys.get(id)) : 0))
-                .values();
-        List<List<String>> answers = link.ask(redis -> Advice.all(batches.stream()
-                .map(ids -> LIVE.<List<String>>run(
-                        redis, ids.stream().map(keys::get).toList(), ids.toArray(String[]::new)))
-                .toList()));
-        Set<String> live = new HashSet<>();
-        answers.forEach(live::addAll);
-        return live;
+        List<List<String>> live = link.ask(redis -> {
+            boolean cluster = redis instanceof RedisAdvancedClusterAsyncCommands;
+            Collection<List<String>> batches = keys.keySet().stream()
+                    .collect(Collectors.groupingBy(id -> cluster ? SlotHash.getSlot(keys.get(id)) : 0))
+                    .values();
+            return Link.all(batches.stream()
+                    .map(ids -> Script.run(
+                            redis, ids.stream().map(keys::get), Stream.concat(Stream.of("live"), ids.stream()))));
+        });
+        return live.stream().flatMap(List::stream).collect(Collectors.toSet());
     }
 
     @Override
     public List<Session> sessions(Subject subject) {
-        List<String> answer = link.ask(redis -> SESSIONS.run(redis, List.of(key(subject))));
-        List<Session> sessions = new ArrayList<>();
-        for (int i = 0; i < answer.size(); i += COLUMNS) {
-            sessions.add(new Session(
-                    answer.get(i),
-                    answer.get(i + 1),
-                    instant(answer.get(i + 2)),
-                    instant(answer.get(i + 3)),
-                    instant(answer.get(i + 4))));
-        }
-        sessions.sort(Comparator.comparing(Session::usedAt).reversed());
-        return sessions;
+        return this.<List<String>>run("sessions", subject).stream()
+                .map(row -> new Session(
+                        row.get(0), row.get(1), instant(row.get(2)), instant(row.get(3)), instant(row.get(4))))
+                .sorted(Comparator.comparing(Session::usedAt).reversed())
+                .toList();
     }
 
     @Override
@@ -221,13 +187,13 @@ public final class RedisTokenStore implements TokenStore {
     @Override
     public List<String> warnings() {
         try {
-            return link.askOn(connection -> Advice.ask(connection, clock)).stream()
-                    .map(advice -> link.servers().name() + ": " + advice)
+            return link.ask(Advice::ask).stream()
+                    .map(advice -> servers.name() + ": " + advice)
                     .toList();
         } catch (RedisException e) {
             return List.of(
-                    link.servers().name() + " does not answer, and until it does requests get 503: start it, or mend "
-                            + "its address (" + e.getMessage() + ")");
+                    servers.name() + " does not answer, and until it does requests get 503: start it, or mend its "
+                            + "address (" + e.getMessage() + ")");
         }
     }
 
@@ -236,32 +202,34 @@ public final class RedisTokenStore implements TokenStore {
         link.close();
     }
 
-    String key(Subject subject) {
-        return prefix + ":" + Base64.getUrlEncoder().withoutPadding().encodeToString(subject.digest());
+    static String key(Subject subject) {
+        return "latchkey:" + Base64.getUrlEncoder().withoutPadding().encodeToString(subject.digest());
     }
 
-    /** One command reads no clock, so by this node's: no token outlives its session, and this node saw that it lives. */
-    private boolean isOpen(KeyValue<String, String> session) {
-        return session.hasValue() && !clock.instant().isAfter(kept(session.getValue()));
+    private <T> List<T> run(String operation, Subject subject, Object... arguments) {
+        return link.ask(redis -> Script.run(
+                redis,
+                Stream.of(key(subject)),
+                Stream.concat(Stream.of(operation), Stream.of(arguments).map(RedisTokenStore::text))));
     }
 
-    private static Instant kept(String session) {
-        return instant(session.substring(KEPT, session.indexOf('"', KEPT)));
+    private static String text(Object argument) {
+        return argument instanceof Instant at
+                ? Long.toString(Math.min(at.getEpochSecond(), LATEST) * 1_000_000 + at.getNano() / 1000)
+                : argument.toString();
+    }
+
+    private static Instant instant(String micros) {
+        return Instant.EPOCH.plus(Long.parseLong(micros), ChronoUnit.MICROS);
     }
 
     private static long seconds(KeyValue<String, String> generation) {
         return Long.parseLong(generation.getValueOrElse("0"));
     }
 
-    static long micros(Duration duration) {
-        return duration.toNanos() / 1000;
-    }
-
-    private static String text(Instant at) {
-        return Long.toString(Math.min(at.getEpochSecond(), LATEST) * 1_000_000 + at.getNano() / 1000);
-    }
-
-    private static Instant instant(String micros) {
-        return Instant.EPOCH.plus(Long.parseLong(micros), ChronoUnit.MICROS);
+    /** One command reads no clock, so by this node's: no token outlives its session, and this node saw that it lives. */
+    private boolean isOpen(KeyValue<String, String> session) {
+        return session.hasValue()
+                && !clock.instant().isAfter(instant(session.getValue().split("\"", 3)[1]));
     }
 }

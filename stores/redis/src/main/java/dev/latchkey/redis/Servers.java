@@ -25,49 +25,40 @@ record Servers(
     private static final Duration RECONNECT = Duration.ofMillis(200);
     private static final Duration REFRESH = Duration.ofSeconds(10);
 
-    /** Bounds what a server that went silent can leave behind in memory. */
-    private static final int MOST_UNANSWERED = 10_000;
-
-    static Servers at(boolean cluster, List<String> addresses) {
-        if (addresses.isEmpty()) {
+    static Servers at(boolean cluster, String... addresses) {
+        if (addresses.length == 0) {
             throw new IllegalArgumentException("a cluster needs an address: redis://host:port");
         }
-        addresses.forEach(Servers::uri);
-        return new Servers(List.copyOf(addresses), cluster, null);
+        Servers servers = new Servers(List.of(addresses), cluster, null);
+        servers.uris();
+        return servers;
     }
 
-    /** The parser's own message, and so the cause, would tell the password. */
+    private List<RedisURI> uris() {
+        return addresses.stream().map(Servers::uri).toList();
+    }
+
     private static RedisURI uri(String address) {
         try {
             RedisURI uri = RedisURI.create(address);
-            if (uri.getHost() == null
-                    || uri.getHost().startsWith("[")
-                    || !uri.getHost().contains(":")) {
+            if (uri.getHost() == null || uri.getHost().matches("\\[.*|[^:]*")) {
                 return uri;
             }
         } catch (RuntimeException e) {
-            throw unknown(address);
+            // Its message may have the password: of what nobody can take apart, any part may be that.
         }
-        throw unknown(address);
+        throw new IllegalArgumentException("what was given is not an address of Redis: needs redis://host:port, "
+                + "rediss://host:port or redis-sentinel://host:port,host:port#master, a host without underscore, and a "
+                + "password percent-encoded");
     }
 
-    private static IllegalArgumentException unknown(String address) {
-        // Of what nobody can take apart, any part may be the password.
-        String scheme = address.replaceFirst("(?s)^([a-z-]*://)?.*", "$1");
-        return new IllegalArgumentException((scheme.isEmpty() ? "what was given" : scheme + "…")
-                + " is not an address of Redis: needs "
-                + "redis://host:port, rediss://host:port or redis-sentinel://host:port,host:port#master, "
-                + "a host without underscore, and a password percent-encoded");
-    }
-
-    private static String withoutPassword(String address) {
-        return address.replaceFirst("(?s)^([a-z-]*://)?.*@", "$1***@").replaceFirst("(?s)\\?.*", "");
-    }
-
+    /** Without user and password. */
     String name() {
         return given != null
                 ? "Redis"
-                : "Redis at " + addresses.stream().map(Servers::withoutPassword).collect(Collectors.joining(", "));
+                : uris().stream()
+                        .map(uri -> uri.toString().replaceFirst("//.*@", "//"))
+                        .collect(Collectors.joining(", ", "Redis at ", ""));
     }
 
     AbstractRedisClient client(Duration timeout) {
@@ -77,35 +68,30 @@ record Servers(
         ClientResources resources = ClientResources.builder()
                 .reconnectDelay(Delay.constant(RECONNECT))
                 .build();
-        List<RedisURI> uris = addresses.stream().map(Servers::uri).toList();
+        List<RedisURI> uris = uris();
         uris.forEach(uri -> uri.setTimeout(timeout));
-        if (cluster) {
-            RedisClusterClient client = RedisClusterClient.create(resources, uris);
-            ClusterTopologyRefreshOptions refresh = ClusterTopologyRefreshOptions.builder()
-                    .enablePeriodicRefresh(REFRESH)
-                    .build();
-            client.setOptions(ClusterClientOptions.builder(options(timeout))
-                    .topologyRefreshOptions(refresh)
-                    .build());
-            return client;
-        }
-        RedisClient client = RedisClient.create(resources, uris.get(0));
-        client.setOptions(options(timeout));
-        return client;
-    }
-
-    /** Nothing waits in a queue for a server that is gone, and nothing is sent twice. */
-    private static ClientOptions options(Duration timeout) {
-        return ClientOptions.builder()
+        // Nothing waits in a queue for a server that is gone, and nothing is sent twice.
+        ClientOptions options = ClientOptions.builder()
                 .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
                 .replayFilter(command -> true)
-                .requestQueueSize(MOST_UNANSWERED)
                 .timeoutOptions(TimeoutOptions.enabled(timeout))
                 .socketOptions(SocketOptions.builder()
                         .connectTimeout(timeout)
                         .keepAlive(true)
                         .build())
                 .build();
+        if (cluster) {
+            RedisClusterClient client = RedisClusterClient.create(resources, uris);
+            client.setOptions(ClusterClientOptions.builder(options)
+                    .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
+                            .enablePeriodicRefresh(REFRESH)
+                            .build())
+                    .build());
+            return client;
+        }
+        RedisClient client = RedisClient.create(resources, uris.get(0));
+        client.setOptions(options);
+        return client;
     }
 
     void close(AbstractRedisClient client) {

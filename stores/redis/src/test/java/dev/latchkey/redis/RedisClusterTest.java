@@ -33,9 +33,9 @@ class RedisClusterTest {
     }
 
     /** A subject of the first, second or third node. */
-    private static Subject subjectOf(RedisTokenStore store, int node) {
+    private static Subject subjectOf(int node) {
         return Stream.generate(StoreCase::subject)
-                .filter(subject -> SlotHash.getSlot(store.key(subject)) * 3 / SlotHash.SLOT_COUNT == node)
+                .filter(subject -> SlotHash.getSlot(RedisTokenStore.key(subject)) * 3 / SlotHash.SLOT_COUNT == node)
                 .findFirst()
                 .orElseThrow();
     }
@@ -43,7 +43,7 @@ class RedisClusterTest {
     @Test
     void checkIsOneCommandOfOneNode() {
         try (RedisTokenStore store = RedisTokenStore.cluster(cluster.addresses())) {
-            Subject alice = subjectOf(store, 1);
+            Subject alice = subjectOf(1);
             String session = open(store, alice);
             cluster.nodes().forEach(RedisServer::calls);
             for (int i = 0; i < 50; i++) {
@@ -60,8 +60,8 @@ class RedisClusterTest {
     void lostNodeTakesNoOtherAlong() {
         try (RedisTokenStore store =
                 RedisTokenStore.cluster(cluster.addresses()[0]).withTimeout(Duration.ofMillis(500))) {
-            Subject alice = subjectOf(store, 0);
-            Subject bob = subjectOf(store, 2);
+            Subject alice = subjectOf(0);
+            Subject bob = subjectOf(2);
             String one = open(store, alice);
             String other = open(store, bob);
             cluster.nodes().get(2).kill();

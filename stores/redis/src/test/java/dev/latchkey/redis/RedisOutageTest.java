@@ -55,8 +55,8 @@ class RedisOutageTest {
                 assertThat(secret.warnings())
                         .singleElement()
                         .asString()
-                        .startsWith("Redis at redis://***@127.0.0.1:" + server.port()
-                                + " does not answer, and until it does")
+                        .startsWith(
+                                "Redis at redis://127.0.0.1:" + server.port() + " does not answer, and until it does")
                         .doesNotContain("s3cret");
             }
             try (RedisTokenStore store = RedisTokenStore.of(server.address()).withTimeout(TIMEOUT)) {

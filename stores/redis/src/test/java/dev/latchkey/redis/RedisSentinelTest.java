@@ -35,7 +35,8 @@ class RedisSentinelTest {
                 assertThat(store.end(alice, ended)).isTrue();
                 assertThat(rotate(store, alice, session, first).presented()).isEqualTo(Presented.ROTATED);
                 RedisServer.await(
-                        "the replica is in line", () -> replica.ask(redis -> redis.hlen(store.key(alice)) == 1));
+                        "the replica is in line",
+                        () -> replica.ask(redis -> redis.hlen(RedisTokenStore.key(alice)) == 1));
                 RedisServer.await(
                         "the Sentinels know each other and the replica",
                         () -> sentinels.stream()
@@ -64,7 +65,8 @@ class RedisSentinelTest {
                 RedisServer replica = RedisServer.start("replicaof 127.0.0.1 " + master.port());
                 RedisTokenStore store = RedisTokenStore.of(master.address())) {
             String session = open(store, alice);
-            RedisServer.await("the replica is in line", () -> replica.ask(redis -> redis.hlen(store.key(alice)) == 1));
+            RedisServer.await(
+                    "the replica is in line", () -> replica.ask(redis -> redis.hlen(RedisTokenStore.key(alice)) == 1));
             List<RedisServer> sentinels = sentinels(master, Duration.ofSeconds(30));
             try (RedisTokenStore watched = RedisTokenStore.of(address(sentinels))) {
                 assertThat(isLive(watched, alice, session)).isTrue();
@@ -85,7 +87,7 @@ class RedisSentinelTest {
 
                 assertThat(watched.end(alice, session)).isTrue();
                 assertThat(isLive(watched, alice, session)).isFalse();
-                long left = replica.ask(redis -> redis.exists(store.key(alice)));
+                long left = replica.ask(redis -> redis.exists(RedisTokenStore.key(alice)));
                 assertThat(left).isZero();
             } finally {
                 sentinels.forEach(RedisServer::close);

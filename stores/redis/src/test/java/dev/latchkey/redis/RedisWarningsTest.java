@@ -3,9 +3,6 @@ package dev.latchkey.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.TokenStore;
-import java.time.Clock;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -49,9 +46,6 @@ class RedisWarningsTest {
     @Test
     void serverThatForgetsWithACrash() {
         try (RedisServer server = RedisServer.start()) {
-            assertThat(warnings(server)).singleElement().asString().contains("nothing is written to disk: a restart");
-        }
-        try (RedisServer server = RedisServer.start("save 3600 1")) {
             assertThat(warnings(server)).singleElement().asString().contains("appendonly is no: a crash brings back");
         }
         try (RedisServer server = RedisServer.start("appendonly yes", "appendfsync everysec")) {
@@ -68,7 +62,7 @@ class RedisWarningsTest {
                     () -> master.ask(redis -> redis.info("replication").contains("state=online")));
 
             assertThat(warnings(master)).singleElement().asString().contains("set min-replicas-to-write 1");
-            assertThat(warnings(replica)).singleElement().asString().contains("this server is a replica");
+            assertThat(warnings(replica)).isEmpty();
             master.ask(redis -> redis.configSet("min-replicas-to-write", "1"));
             assertThat(warnings(master)).isEmpty();
         }
@@ -77,14 +71,13 @@ class RedisWarningsTest {
     @Test
     void serverThatKeepsItsSettingsToItself() {
         try (RedisServer server = safe(
-                "user latchkey on >s3cret ~latchkey:* +@all -config -info -time",
-                "user default on nopass ~* &* +@all")) {
+                "user latchkey on >s3cret ~latchkey:* +@all -config -info", "user default on nopass ~* &* +@all")) {
             String address = server.address().replace("//", "//latchkey:s3cret@");
             try (RedisTokenStore store = RedisTokenStore.of(address)) {
                 assertThat(store.warnings())
                         .singleElement()
                         .asString()
-                        .startsWith("Redis at redis://***@127.0.0.1:")
+                        .startsWith("Redis at redis://127.0.0.1:")
                         .contains(
                                 "this user may not read all settings of the server, so see to them: maxmemory-policy");
             }
@@ -133,29 +126,8 @@ class RedisWarningsTest {
     }
 
     @Test
-    void clocksThatAreFarApart() {
-        try (RedisServer server = safe()) {
-            for (int off : new int[] {-90, 90}) {
-                Clock node = Clock.offset(Clock.systemUTC(), Duration.ofSeconds(-off));
-                try (RedisTokenStore store =
-                        RedisTokenStore.of(server.address()).withClock(node)) {
-                    assertThat(store.warnings())
-                            .singleElement()
-                            .asString()
-                            .matches(
-                                    ".*: the server's clock is -?(89|90|91) s ahead of this node's, .*let NTP set both");
-                }
-            }
-        }
-    }
-
-    @Test
-    void nodeOfACluster() {
+    void everyMasterOfACluster() {
         try (RedisCluster cluster = RedisCluster.start(SAFE)) {
-            assertThat(warnings(cluster.nodes().get(0)))
-                    .singleElement()
-                    .asString()
-                    .contains("use RedisTokenStore.cluster(…)");
             try (RedisTokenStore store = RedisTokenStore.cluster(cluster.addresses())) {
                 assertThat(store.warnings()).isEmpty();
             }
@@ -168,11 +140,10 @@ class RedisWarningsTest {
     }
 
     @Test
-    void settingsThatAreUnknownAreNoReasonToWorry() {
-        Map<String, String> settings = new HashMap<>(Map.of("aof_enabled", "1", "appendfsync", "always", "save", ""));
-        assertThat(Advice.of(settings, false)).singleElement().asString().contains("may not read all settings");
-        settings.put("min-replicas-to-write", "0");
-        settings.put("connected_slaves", "0");
-        assertThat(Advice.of(settings, false)).isEmpty();
+    void whatCanBeReadIsToldOf() {
+        assertThat(Advice.of(Map.of("aof_enabled", "1", "appendfsync", "always", "maxmemory_policy", "volatile-lru")))
+                .hasSize(2)
+                .anyMatch(advice -> advice.startsWith("maxmemory-policy is volatile-lru"))
+                .anyMatch(advice -> advice.startsWith("this user may not read all settings"));
     }
 }

@@ -1,43 +1,36 @@
 package dev.latchkey.postgres;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Duration;
 
 /** A connection of the application's pool as the store needs it; it goes back as it came. */
-final class Loan implements AutoCloseable {
+record Loan(Connection connection, boolean autoCommit, int networkTimeout, int isolation) implements AutoCloseable {
 
-    private final Connection connection;
-    private final Duration timeout;
-    private final boolean autoCommit;
-    private final int networkTimeout;
-    private final int isolation;
-    private final boolean isolated;
+    private static final int TIMEOUT_SECONDS = 2;
+    private static final int SILENCE_MILLIS = 3000; // for a server that does not even take the order to cancel
 
     /** Asks the server nothing, unless it is to read what was committed last, whatever the pool's isolation. */
-    Loan(Connection connection, Duration timeout, boolean isolated) throws SQLException {
-        this.connection = connection;
-        this.timeout = timeout;
-        this.isolated = isolated;
-        autoCommit = connection.getAutoCommit();
-        networkTimeout = connection.getNetworkTimeout();
+    static Loan of(Connection connection, boolean isolated) throws SQLException {
+        int isolation = isolated ? connection.getTransactionIsolation() : Connection.TRANSACTION_NONE;
+        Loan loan = new Loan(connection, connection.getAutoCommit(), connection.getNetworkTimeout(), isolation);
         connection.setAutoCommit(true);
-        // For a server that does not even take the order to cancel.
-        connection.setNetworkTimeout(Runnable::run, (int) timeout.plusSeconds(1).toMillis());
-        isolation = isolated ? connection.getTransactionIsolation() : Connection.TRANSACTION_NONE;
+        connection.setNetworkTimeout(Runnable::run, SILENCE_MILLIS);
         if (isolated) {
             connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
         }
+        return loan;
     }
 
-    void limit(Statement statement) throws SQLException {
-        statement.setQueryTimeout((int) timeout.plusMillis(999).toSeconds());
+    PreparedStatement prepare(String sql) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        statement.setQueryTimeout(TIMEOUT_SECONDS);
+        return statement;
     }
 
     @Override
     public void close() throws SQLException {
-        if (isolated) {
+        if (isolation != Connection.TRANSACTION_NONE) {
             connection.setTransactionIsolation(isolation);
         }
         connection.setAutoCommit(autoCommit);

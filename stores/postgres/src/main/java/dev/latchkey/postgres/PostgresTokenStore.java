@@ -37,35 +37,18 @@ public final class PostgresTokenStore implements TokenStore {
     private final Server server;
     private final AtomicInteger writes = new AtomicInteger();
 
-    private PostgresTokenStore(Server server) {
-        this.server = server;
+    private PostgresTokenStore(DataSource dataSource) {
+        server = new Server(dataSource);
     }
 
     /** A store in the schema {@code latchkey}, where a statement takes at most 2 seconds. The pool stays the caller's. */
     public static PostgresTokenStore of(DataSource dataSource) {
-        return new PostgresTokenStore(new Server(dataSource, "latchkey", Duration.ofSeconds(2)));
-    }
-
-    /** This store in another schema: 1 to 63 lowercase letters, digits and underscores, a letter first. */
-    public PostgresTokenStore withSchema(String schema) {
-        if (!schema.matches("[a-z][a-z0-9_]{0,62}")) {
-            throw new IllegalArgumentException("schema is '" + schema
-                    + "', needs 1 to 63 lowercase letters, digits and underscores, a letter first");
-        }
-        return new PostgresTokenStore(server.with(schema));
-    }
-
-    /** This store with another limit for a statement, 1 second to 1 minute; the pool says how long a connection takes. */
-    public PostgresTokenStore withTimeout(Duration timeout) {
-        if (timeout.compareTo(Duration.ofSeconds(1)) < 0 || timeout.compareTo(Duration.ofMinutes(1)) > 0) {
-            throw new IllegalArgumentException("timeout is " + timeout + ", needs 1 second to 1 minute");
-        }
-        return new PostgresTokenStore(server.with(timeout));
+        return new PostgresTokenStore(dataSource);
     }
 
     /**
      * Creates the schema or brings an older one up to date: at once, or as soon as the server can be reached. Many nodes
-     * may do so together. Call it after the settings.
+     * may do so together.
      *
      * @throws IllegalStateException if the server refuses, or a newer version made the schema
      */
@@ -128,8 +111,10 @@ public final class PostgresTokenStore implements TokenStore {
 
     @Override
     public boolean end(Subject subject, String session) {
-        String sql = "DELETE FROM latchkey.session WHERE subject = ? AND id = ? AND " + OPEN + " RETURNING 1";
-        return !server.ask(sql, row -> true, subject.digest(), session).isEmpty();
+        return any(
+                "DELETE FROM latchkey.session WHERE subject = ? AND id = ? AND " + OPEN + " RETURNING 1",
+                subject.digest(),
+                session);
     }
 
     @Override
@@ -141,30 +126,32 @@ public final class PostgresTokenStore implements TokenStore {
     public boolean isLive(Subject subject, String token, @Nullable String session, Instant issuedAt) {
         String notRevoked = "SELECT WHERE NOT EXISTS (SELECT FROM latchkey.revoked WHERE key = ?) AND ";
         if (session != null) {
-            String sql =
-                    notRevoked + "EXISTS (SELECT FROM latchkey.session WHERE subject = ? AND id = ? AND " + OPEN + ")";
-            return !server.ask(sql, row -> true, subject.digest(token), subject.digest(), session)
-                    .isEmpty();
+            return any(
+                    notRevoked + "EXISTS (SELECT FROM latchkey.session WHERE subject = ? AND id = ? AND " + OPEN + ")",
+                    subject.digest(token),
+                    subject.digest(),
+                    session);
         }
-        String sql = notRevoked + "? >= (SELECT since FROM latchkey.version)"
-                + " AND ? > coalesce((SELECT generation FROM latchkey.subject WHERE key = ?), 0)";
-        return !server.ask(
-                        sql, row -> true, subject.digest(token), issuedAt, issuedAt.getEpochSecond(), subject.digest())
-                .isEmpty();
+        return any(
+                notRevoked + "? >= (SELECT since FROM latchkey.version)"
+                        + " AND ? > coalesce((SELECT generation FROM latchkey.subject WHERE key = ?), 0)",
+                subject.digest(token),
+                issuedAt,
+                issuedAt.getEpochSecond(),
+                subject.digest());
     }
 
     @Override
     public boolean isCurrent(Subject subject, String session, String refreshToken) {
-        String sql = "SELECT FROM latchkey.session WHERE subject = ? AND id = ? AND ? IN (token, previous) AND " + OPEN;
-        return !server.ask(sql, row -> true, subject.digest(), session, refreshToken)
-                .isEmpty();
+        return any(
+                "SELECT FROM latchkey.session WHERE subject = ? AND id = ? AND ? IN (token, previous) AND " + OPEN,
+                subject.digest(),
+                session,
+                refreshToken);
     }
 
     @Override
     public Set<String> live(Map<String, Subject> sessions) {
-        if (sessions.isEmpty()) {
-            return Set.of();
-        }
         return Set.copyOf(server.ask(
                 "SELECT id FROM unnest(?, ?) AS asked (subject, id) JOIN latchkey.session USING (subject, id) WHERE "
                         + OPEN,
@@ -206,6 +193,10 @@ public final class PostgresTokenStore implements TokenStore {
         } catch (IllegalStateException e) {
             return List.of(e.getMessage() + "; until then all that needs the store is refused with 503");
         }
+    }
+
+    private boolean any(String sql, Object... arguments) {
+        return !server.ask(sql, row -> true, arguments).isEmpty();
     }
 
     private <T> T write(String sql, Server.Row<T> row, @Nullable Object... arguments) {

@@ -10,13 +10,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -29,37 +27,23 @@ final class Server {
     }
 
     private static final int VERSION = 1;
-    private static final int NONE = -1;
     private static final String FILE = "schema.sql";
-    private static final Pattern NAME = Pattern.compile("\\blatchkey\\b(?!-)");
-    private static final Duration SCHEMA_TIMEOUT = Duration.ofMinutes(1);
+    private static final int SCHEMA_MILLIS = 60_000;
     private static final int TRIES = 3;
     private static final Instant FAR = Instant.parse("9999-12-31T23:59:59Z");
 
     private final DataSource dataSource;
-    private final String schema;
-    private final Duration timeout;
     private volatile boolean creates;
     private volatile boolean ready;
 
-    Server(DataSource dataSource, String schema, Duration timeout) {
+    Server(DataSource dataSource) {
         this.dataSource = Objects.requireNonNull(dataSource);
-        this.schema = schema;
-        this.timeout = timeout;
-    }
-
-    Server with(String otherSchema) {
-        return new Server(dataSource, otherSchema, timeout);
-    }
-
-    Server with(Duration otherTimeout) {
-        return new Server(dataSource, schema, otherTimeout);
     }
 
     void createSchema() {
         creates = true;
-        try (Connection connection = dataSource.getConnection()) {
-            Objects.requireNonNull(connection);
+        try {
+            dataSource.getConnection().close();
         } catch (SQLException e) {
             return; // warnings() tells, and the first answer creates it
         }
@@ -70,28 +54,28 @@ final class Server {
     <T> List<T> ask(String sql, Row<T> row, @Nullable Object... arguments) {
         for (int tried = 1; ; tried++) {
             try (Connection connection = dataSource.getConnection();
-                    Loan loan = new Loan(connection, timeout, tried > 1)) {
+                    Loan loan = Loan.of(connection, tried > 1);
+                    PreparedStatement statement = loan.prepare(sql)) {
                 if (!ready) {
-                    prepare(connection, loan);
+                    seeToSchema(connection);
                 }
-                try (PreparedStatement statement = connection.prepareStatement(named(sql))) {
-                    for (int i = 0; i < arguments.length; i++) {
-                        bind(statement, i + 1, arguments[i]);
+                for (int i = 0; i < arguments.length; i++) {
+                    bind(statement, i + 1, arguments[i]);
+                }
+                try (ResultSet rows = statement.executeQuery()) {
+                    List<T> read = new ArrayList<>();
+                    while (rows.next()) {
+                        read.add(row.read(rows));
                     }
-                    loan.limit(statement);
-                    try (ResultSet rows = statement.executeQuery()) {
-                        List<T> read = new ArrayList<>();
-                        while (rows.next()) {
-                            read.add(row.read(rows));
-                        }
-                        return read;
-                    }
+                    return read;
                 }
             } catch (SQLException e) {
                 boolean undone = "40001".equals(e.getSQLState()) || "40P01".equals(e.getSQLState());
                 if (!undone || tried == TRIES) {
                     throw new IllegalStateException("PostgreSQL: " + e.getMessage(), e);
                 }
+            } catch (IOException e) {
+                throw new UncheckedIOException(FILE, e);
             }
         }
     }
@@ -108,54 +92,37 @@ final class Server {
         }
     }
 
-    private void prepare(Connection connection, Loan loan) throws SQLException {
-        int found = version(connection, loan);
+    private void seeToSchema(Connection connection) throws SQLException, IOException {
+        int found = version(connection);
         if (creates && found < VERSION) {
-            try (Loan longer = new Loan(connection, SCHEMA_TIMEOUT, false);
-                    Statement statement = connection.createStatement()) {
-                longer.limit(statement);
-                statement.execute(named(file()));
+            connection.setNetworkTimeout(Runnable::run, SCHEMA_MILLIS); // until the loan ends
+            try (Statement statement = connection.createStatement();
+                    InputStream file = Objects.requireNonNull(Server.class.getResourceAsStream(FILE))) {
+                statement.execute(new String(file.readAllBytes(), UTF_8));
             }
-            found = version(connection, loan);
+            found = version(connection);
         }
-        String mend = ": call createSchema(), or run dev/latchkey/postgres/" + FILE + " of the jar latchkey-postgres";
-        if (found == NONE) {
-            throw new IllegalStateException("PostgreSQL has no schema " + schema + " with Latchkey's tables" + mend);
-        }
-        String versions = "PostgreSQL's schema " + schema + " has version " + found + ", needs " + VERSION;
-        if (found < VERSION) {
-            throw new IllegalStateException(versions + mend);
-        }
-        if (found > VERSION) {
-            throw new IllegalStateException(versions + ": a newer Latchkey made it, update latchkey-postgres");
+        if (found != VERSION) {
+            throw new IllegalStateException(
+                    "PostgreSQL has version " + found + " of the schema latchkey (0: none), needs "
+                            + VERSION + ": "
+                            + (found > VERSION
+                                    ? "a newer Latchkey made it, update latchkey-postgres"
+                                    : "call createSchema(), or run dev/latchkey/postgres/" + FILE
+                                            + " of the jar latchkey-postgres"));
         }
         ready = true;
     }
 
-    private int version(Connection connection, Loan loan) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            loan.limit(statement);
-            try (ResultSet rows = statement.executeQuery(named("SELECT number FROM latchkey.version"))) {
-                return rows.next() ? rows.getInt(1) : NONE;
-            }
+    private static int version(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT number FROM latchkey.version")) {
+            return rows.next() ? rows.getInt(1) : 0;
         } catch (SQLException e) {
-            boolean missing = "42P01".equals(e.getSQLState()) || "3F000".equals(e.getSQLState());
-            if (missing) {
-                return NONE;
+            if ("42P01".equals(e.getSQLState())) { // no such table
+                return 0;
             }
             throw e;
-        }
-    }
-
-    private String named(String sql) {
-        return NAME.matcher(sql).replaceAll(schema);
-    }
-
-    private static String file() {
-        try (InputStream file = Server.class.getResourceAsStream(FILE)) {
-            return new String(Objects.requireNonNull(file, FILE).readAllBytes(), UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(FILE, e);
         }
     }
 }

@@ -1,7 +1,7 @@
 -- Latchkey's sessions and revoked tokens in PostgreSQL, version 1.
 --
 -- One statement, so that it happens as a whole or not at all. It may be run again, and by many nodes at once; an older
--- version is brought up to date. For another schema than latchkey, put its name for every lowercase latchkey.
+-- version is brought up to date.
 --
 -- Texts are kept as their UTF-8 bytes, so that neither the encoding nor the collation of the database has a say:
 --     SELECT convert_from(label, 'UTF8'), used_at FROM latchkey.session;

@@ -95,9 +95,18 @@ final class Postgres implements AutoCloseable {
         return port;
     }
 
-    static HikariDataSource pool(int port, Consumer<HikariConfig> settings) {
+    /** One that no other test has. */
+    String newDatabase() {
+        String name = "t" + UUID.randomUUID().toString().replace("-", "");
+        try (HikariDataSource pool = pool("postgres")) {
+            run(pool, "CREATE DATABASE " + name);
+        }
+        return name;
+    }
+
+    static HikariDataSource pool(int port, String database, Consumer<HikariConfig> settings) {
         HikariConfig config = new HikariConfig();
-        config.setJdbcUrl("jdbc:postgresql://127.0.0.1:" + port + "/postgres");
+        config.setJdbcUrl("jdbc:postgresql://127.0.0.1:" + port + "/" + database);
         config.setUsername("postgres");
         config.setMinimumIdle(0);
         config.setInitializationFailTimeout(-1);
@@ -105,12 +114,8 @@ final class Postgres implements AutoCloseable {
         return new HikariDataSource(config);
     }
 
-    HikariDataSource pool() {
-        return pool(port, config -> config.setMaximumPoolSize(16));
-    }
-
-    static String newSchema() {
-        return "t" + UUID.randomUUID().toString().replace("-", "");
+    HikariDataSource pool(String database) {
+        return pool(port, database, config -> config.setMaximumPoolSize(16));
     }
 
     static String text(DataSource dataSource, String sql) {

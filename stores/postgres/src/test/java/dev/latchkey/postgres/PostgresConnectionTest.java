@@ -1,6 +1,5 @@
 package dev.latchkey.postgres;
 
-import static dev.latchkey.postgres.Postgres.newSchema;
 import static dev.latchkey.postgres.Postgres.open;
 import static dev.latchkey.postgres.Postgres.token;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,23 +31,23 @@ class PostgresConnectionTest {
     private static final Duration GRACE = Duration.ofSeconds(30);
 
     private final Subject alice = new Subject("notes", "alice");
-    private final String schema = newSchema();
+    private final String database = Postgres.SHARED.newDatabase();
 
-    private static HikariDataSource pool(Consumer<HikariConfig> settings) {
-        return Postgres.pool(Postgres.SHARED.port(), config -> {
+    private HikariDataSource pool(Consumer<HikariConfig> settings) {
+        return Postgres.pool(Postgres.SHARED.port(), database, config -> {
             config.setMaximumPoolSize(16);
             settings.accept(config);
         });
     }
 
-    private PostgresTokenStore store(HikariDataSource pool) {
-        return PostgresTokenStore.of(pool).withSchema(schema).createSchema();
+    private static PostgresTokenStore store(HikariDataSource pool) {
+        return PostgresTokenStore.of(pool).createSchema();
     }
 
     @Test
     void everyCallIsOneRoundTrip() {
         try (Relay relay = new Relay(Postgres.SHARED.port());
-                HikariDataSource pool = Postgres.pool(relay.port(), config -> config.setMaximumPoolSize(1))) {
+                HikariDataSource pool = Postgres.pool(relay.port(), database, config -> config.setMaximumPoolSize(1))) {
             PostgresTokenStore store = store(pool);
             Runnable[] calls = {
                 () -> assertThat(store.isLive(alice, "t", "s", Instant.now())).isTrue(),
@@ -112,7 +111,7 @@ class PostgresConnectionTest {
 
     @Test
     void knowsTheCurrentTokenAndTheOneBefore() {
-        try (HikariDataSource pool = Postgres.SHARED.pool()) {
+        try (HikariDataSource pool = Postgres.SHARED.pool(database)) {
             PostgresTokenStore store = store(pool);
             open(store, alice, "s", DAY);
             assertThat(store.isCurrent(alice, "s", "first")).isTrue();
@@ -145,7 +144,7 @@ class PostgresConnectionTest {
                             .current());
 
             assertThat(store.endAll(alice, null, Instant.now())).isEqualTo(1);
-            try (HikariDataSource other = Postgres.SHARED.pool()) {
+            try (HikariDataSource other = Postgres.SHARED.pool(database)) {
                 assertThat(store(other).sessions(alice)).isEmpty();
                 assertThat(store(other).generation(alice)).isPositive();
             }
@@ -203,11 +202,11 @@ class PostgresConnectionTest {
 
     @Test
     void readOnlyServerRefusesWritesAndIsWarnedOf() {
-        try (HikariDataSource pool = Postgres.SHARED.pool();
+        try (HikariDataSource pool = Postgres.SHARED.pool(database);
                 HikariDataSource readOnly = pool(
                         config -> config.addDataSourceProperty("options", "-c default_transaction_read_only=on"))) {
             open(store(pool), alice, "s", DAY);
-            PostgresTokenStore store = PostgresTokenStore.of(readOnly).withSchema(schema);
+            PostgresTokenStore store = PostgresTokenStore.of(readOnly);
 
             assertThat(store.isLive(alice, "t", "s", Instant.now())).isTrue();
             assertThatIllegalStateException()

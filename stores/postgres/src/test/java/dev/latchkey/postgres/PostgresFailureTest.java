@@ -31,6 +31,7 @@ class PostgresFailureTest {
     private static Postgres server;
 
     private final Subject alice = new Subject("notes", "alice");
+    private final String database = server.newDatabase();
 
     @BeforeAll
     static void start() {
@@ -43,18 +44,15 @@ class PostgresFailureTest {
     }
 
     private HikariDataSource pool(int port) {
-        return Postgres.pool(port, config -> {
+        return Postgres.pool(port, database, config -> {
             config.setConnectionTimeout(1000);
             config.addDataSourceProperty("connectTimeout", "1");
             config.addDataSourceProperty("cancelSignalTimeout", "1");
         });
     }
 
-    private PostgresTokenStore store(HikariDataSource pool) {
-        return PostgresTokenStore.of(pool)
-                .withSchema(Postgres.newSchema())
-                .withTimeout(Duration.ofSeconds(1))
-                .createSchema();
+    private static PostgresTokenStore store(HikariDataSource pool) {
+        return PostgresTokenStore.of(pool).createSchema();
     }
 
     private static Duration refusal(ThrowingCallable call) {
@@ -148,25 +146,21 @@ class PostgresFailureTest {
     @Test
     void slowServerThrowsWithinTheTimeoutAndNothingIsDone() throws SQLException {
         try (HikariDataSource pool = pool(server.port())) {
-            String schema = Postgres.newSchema();
-            PostgresTokenStore store = PostgresTokenStore.of(pool)
-                    .withSchema(schema)
-                    .withTimeout(Duration.ofSeconds(1))
-                    .createSchema();
+            PostgresTokenStore store = store(pool);
             open(store, alice, "s", DAY);
             try (Connection other = pool.getConnection();
                     Statement statement = other.createStatement()) {
                 other.setAutoCommit(false);
-                statement.execute("SELECT * FROM " + schema + ".session, " + schema + ".subject FOR UPDATE");
+                statement.execute("SELECT * FROM latchkey.session, latchkey.subject FOR UPDATE");
 
                 assertThat(refusal(() -> store.rotate(alice, "s", "first", token("second"), GRACE)))
-                        .isBetween(Duration.ofMillis(900), Duration.ofMillis(2500));
+                        .isBetween(Duration.ofMillis(1900), Duration.ofMillis(3500));
                 assertThat(refusal(() -> store.endAll(alice, null, Instant.now())))
-                        .isBetween(Duration.ofMillis(900), Duration.ofMillis(2500));
+                        .isBetween(Duration.ofMillis(1900), Duration.ofMillis(3500));
                 assertThat(store.isLive(alice, "t", "s", Instant.now())).isTrue();
-                statement.execute("LOCK TABLE " + schema + ".session");
+                statement.execute("LOCK TABLE latchkey.session");
                 assertThat(refusal(() -> store.isLive(alice, "t", "s", Instant.now())))
-                        .isBetween(Duration.ofMillis(900), Duration.ofMillis(2500));
+                        .isBetween(Duration.ofMillis(1900), Duration.ofMillis(3500));
                 other.rollback();
             }
             assertThat(store.generation(alice)).isZero();
@@ -178,21 +172,17 @@ class PostgresFailureTest {
     @Test
     void serverThatTakesFiveSecondsThrowsWithinTheTimeout() {
         try (HikariDataSource pool = pool(server.port())) {
-            String schema = Postgres.newSchema();
-            PostgresTokenStore store = PostgresTokenStore.of(pool)
-                    .withSchema(schema)
-                    .withTimeout(Duration.ofSeconds(1))
-                    .createSchema();
+            PostgresTokenStore store = store(pool);
             open(store, alice, "s", DAY);
             Postgres.run(
                     pool,
-                    "CREATE FUNCTION " + schema + ".wait() RETURNS trigger LANGUAGE plpgsql AS"
+                    "CREATE FUNCTION latchkey.wait() RETURNS trigger LANGUAGE plpgsql AS"
                             + " $$ BEGIN PERFORM pg_sleep(5); RETURN NEW; END $$; CREATE TRIGGER wait BEFORE UPDATE ON "
-                            + schema + ".session FOR EACH ROW EXECUTE FUNCTION " + schema + ".wait()");
+                            + "latchkey.session FOR EACH ROW EXECUTE FUNCTION latchkey.wait()");
 
             assertThat(refusal(() -> store.rotate(alice, "s", "first", token("second"), GRACE)))
-                    .isBetween(Duration.ofMillis(900), Duration.ofMillis(2500));
-            Postgres.run(pool, "DROP TRIGGER wait ON " + schema + ".session");
+                    .isBetween(Duration.ofMillis(1900), Duration.ofMillis(3500));
+            Postgres.run(pool, "DROP TRIGGER wait ON latchkey.session");
             assertThat(store.rotate(alice, "s", "first", token("second"), GRACE).presented())
                     .isEqualTo(Presented.ROTATED);
         }

@@ -1,11 +1,9 @@
 package dev.latchkey.postgres;
 
-import static dev.latchkey.postgres.Postgres.newSchema;
 import static dev.latchkey.postgres.Postgres.number;
 import static dev.latchkey.postgres.Postgres.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -16,21 +14,21 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The schema: made on request, told when it does not fit. */
 class PostgresSchemaTest {
 
     private static final Subject ALICE = new Subject("notes", "alice");
-    private static final HikariDataSource POOL = Postgres.SHARED.pool();
 
-    private final String schema = newSchema();
-    private final PostgresTokenStore store = PostgresTokenStore.of(POOL).withSchema(schema);
+    private final String database = Postgres.SHARED.newDatabase();
+    private final HikariDataSource pool = Postgres.SHARED.pool(database);
+    private final PostgresTokenStore store = PostgresTokenStore.of(pool);
 
-    @AfterAll
-    static void disconnect() {
-        POOL.close();
+    @AfterEach
+    void disconnect() {
+        pool.close();
     }
 
     private static String file() throws IOException {
@@ -41,13 +39,14 @@ class PostgresSchemaTest {
 
     @Test
     void missingSchemaIsNamedWithItsMend() {
-        String message = "PostgreSQL has no schema " + schema + " with Latchkey's tables: call createSchema(), or run"
-                + " dev/latchkey/postgres/schema.sql of the jar latchkey-postgres";
+        String message =
+                "PostgreSQL has version 0 of the schema latchkey (0: none), needs 1: call createSchema(), or run"
+                        + " dev/latchkey/postgres/schema.sql of the jar latchkey-postgres";
 
         assertThatIllegalStateException().isThrownBy(store::ping).withMessage(message);
         assertThat(store.warnings())
                 .containsExactly(message + "; until then all that needs the store is refused with 503");
-        run(POOL, "CREATE SCHEMA " + schema);
+        run(pool, "CREATE SCHEMA latchkey");
         assertThatIllegalStateException().isThrownBy(store::ping).withMessage(message);
     }
 
@@ -55,23 +54,23 @@ class PostgresSchemaTest {
     void createsNothingUnasked() {
         assertThatIllegalStateException().isThrownBy(store::ping);
 
-        assertThat(number(POOL, "SELECT count(*) FROM pg_namespace WHERE nspname = '" + schema + "'"))
+        assertThat(number(pool, "SELECT count(*) FROM pg_namespace WHERE nspname = 'latchkey'"))
                 .isZero();
     }
 
     @Test
     void olderSchemaIsToldAndBroughtUpToDateOnRequest() {
         Postgres.open(store.createSchema(), ALICE, "s", Duration.ofDays(1));
-        run(POOL, "UPDATE " + schema + ".version SET number = 0");
-        run(POOL, "DROP FUNCTION " + schema + ".rotate; DROP TABLE " + schema + ".revoked");
-        PostgresTokenStore next = PostgresTokenStore.of(POOL).withSchema(schema);
+        run(pool, "UPDATE latchkey.version SET number = 0");
+        run(pool, "DROP FUNCTION latchkey.rotate; DROP TABLE latchkey.revoked");
+        PostgresTokenStore next = PostgresTokenStore.of(pool);
 
         assertThatIllegalStateException()
                 .isThrownBy(next::ping)
                 .withMessageContaining(
-                        "schema " + schema + " has version 0, needs 1: call createSchema(), or run dev/");
+                        "version 0 of the schema latchkey (0: none), needs 1: call createSchema(), or run dev/");
         next.createSchema();
-        assertThat(number(POOL, "SELECT number FROM " + schema + ".version")).isEqualTo(1);
+        assertThat(number(pool, "SELECT number FROM latchkey.version")).isEqualTo(1);
         assertThat(next.isLive(ALICE, "token", "s", Instant.now())).isTrue();
         assertThat(next.rotate(ALICE, "s", "first", Postgres.token("second"), Duration.ZERO)
                         .presented())
@@ -81,44 +80,40 @@ class PostgresSchemaTest {
     @Test
     void newerSchemaIsToldAndLeftAlone() throws IOException {
         store.createSchema();
-        run(POOL, "UPDATE " + schema + ".version SET number = 2");
-        PostgresTokenStore next = PostgresTokenStore.of(POOL).withSchema(schema);
+        run(pool, "UPDATE latchkey.version SET number = 2");
+        PostgresTokenStore next = PostgresTokenStore.of(pool);
         String message =
-                "schema " + schema + " has version 2, needs 1: a newer Latchkey made it, update latchkey-postgres";
+                "version 2 of the schema latchkey (0: none), needs 1: a newer Latchkey made it, update latchkey-postgres";
 
         assertThatIllegalStateException().isThrownBy(next::ping).withMessageContaining(message);
         assertThatIllegalStateException().isThrownBy(next::createSchema).withMessageContaining(message);
-        String script = file().replaceAll("\\blatchkey\\b(?!-)", schema);
-        assertThatCode(() -> run(POOL, script))
-                .hasStackTraceContaining("schema " + schema
-                        + " has version 2, which a newer Latchkey made, and not 1: update latchkey-p");
-        assertThat(number(POOL, "SELECT number FROM " + schema + ".version")).isEqualTo(2);
+        String script = file();
+        assertThatCode(() -> run(pool, script))
+                .hasStackTraceContaining(
+                        "schema latchkey has version 2, which a newer Latchkey made, and not 1: update latchkey-p");
+        assertThat(number(pool, "SELECT number FROM latchkey.version")).isEqualTo(2);
     }
 
     @Test
     void manyNodesCreateItAtOnce() {
         for (int round = 0; round < 10; round++) {
-            String fresh = newSchema();
-            Together.run(
-                    8, node -> PostgresTokenStore.of(POOL).withSchema(fresh).createSchema());
+            Together.run(8, node -> PostgresTokenStore.of(pool).createSchema());
 
-            assertThat(number(POOL, "SELECT count(*) FROM " + fresh + ".version"))
-                    .isEqualTo(1);
+            assertThat(number(pool, "SELECT count(*) FROM latchkey.version")).isEqualTo(1);
+            run(pool, "DROP SCHEMA latchkey CASCADE");
         }
     }
 
     @Test
     void creatingItAgainKeepsEverything() {
         Postgres.open(store.createSchema(), ALICE, "s", Duration.ofDays(1));
-        String since = Postgres.text(POOL, "SELECT since FROM " + schema + ".version");
-        PostgresTokenStore again =
-                PostgresTokenStore.of(POOL).withSchema(schema).createSchema();
-        run(POOL, "UPDATE " + schema + ".version SET number = 0");
-        PostgresTokenStore.of(POOL).withSchema(schema).createSchema();
+        String since = Postgres.text(pool, "SELECT since FROM latchkey.version");
+        PostgresTokenStore again = PostgresTokenStore.of(pool).createSchema();
+        run(pool, "UPDATE latchkey.version SET number = 0");
+        PostgresTokenStore.of(pool).createSchema();
 
         assertThat(again.isLive(ALICE, "token", "s", Instant.now())).isTrue();
-        assertThat(Postgres.text(POOL, "SELECT since FROM " + schema + ".version"))
-                .isEqualTo(since);
+        assertThat(Postgres.text(pool, "SELECT since FROM latchkey.version")).isEqualTo(since);
     }
 
     /** As docs/postgres.md tells, after a backup was restored. */
@@ -126,8 +121,8 @@ class PostgresSchemaTest {
     void emptiedSchemaAdmitsNothingOfBefore() {
         Postgres.open(store.createSchema(), ALICE, "s", Duration.ofDays(1));
         Instant before = Postgres.now();
-        run(POOL, "TRUNCATE latchkey.session, latchkey.subject, latchkey.revoked".replace("latchkey", schema));
-        run(POOL, "UPDATE " + schema + ".version SET since = date_trunc('second', now() + interval '1 second')");
+        run(pool, "TRUNCATE latchkey.session, latchkey.subject, latchkey.revoked");
+        run(pool, "UPDATE latchkey.version SET since = date_trunc('second', now() + interval '1 second')");
 
         assertThat(store.isLive(ALICE, "token", "s", Instant.now())).isFalse();
         assertThat(store.isLive(ALICE, "token", null, before)).isFalse();
@@ -137,24 +132,22 @@ class PostgresSchemaTest {
     /** As an operator does who grants the application no DDL. */
     @Test
     void fileRunByHandServesARoleThatMayOnlyUseIt() throws IOException {
-        run(POOL, file().replaceAll("\\blatchkey\\b(?!-)", schema));
-        run(POOL, "CREATE ROLE " + schema + " LOGIN");
-        try (HikariDataSource pool = Postgres.pool(Postgres.SHARED.port(), c -> c.setUsername(schema))) {
-            PostgresTokenStore app =
-                    PostgresTokenStore.of(pool).withSchema(schema).createSchema();
-            throw new AssertionError("no right to use the schema, yet " + app.warnings());
+        run(pool, file());
+        run(pool, "CREATE ROLE " + database + " LOGIN");
+        try (HikariDataSource app = Postgres.pool(Postgres.SHARED.port(), database, c -> c.setUsername(database))) {
+            PostgresTokenStore used = PostgresTokenStore.of(app).createSchema();
+            throw new AssertionError("no right to use the schema, yet " + used.warnings());
         } catch (IllegalStateException e) {
-            assertThat(e).hasMessage("PostgreSQL: ERROR: permission denied for schema " + schema + "\n  Position: 20");
+            assertThat(e).hasMessage("PostgreSQL: ERROR: permission denied for schema latchkey\n  Position: 20");
         }
-        run(POOL, "GRANT USAGE ON SCHEMA " + schema + " TO " + schema);
-        run(POOL, "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA " + schema + " TO " + schema);
-        try (HikariDataSource pool = Postgres.pool(Postgres.SHARED.port(), c -> c.setUsername(schema))) {
-            PostgresTokenStore app =
-                    PostgresTokenStore.of(pool).withSchema(schema).createSchema();
-            Postgres.open(app, ALICE, "s", Duration.ofDays(1));
+        run(pool, "GRANT USAGE ON SCHEMA latchkey TO " + database);
+        run(pool, "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA latchkey TO " + database);
+        try (HikariDataSource app = Postgres.pool(Postgres.SHARED.port(), database, c -> c.setUsername(database))) {
+            PostgresTokenStore used = PostgresTokenStore.of(app).createSchema();
+            Postgres.open(used, ALICE, "s", Duration.ofDays(1));
 
-            assertThat(app.warnings()).isEmpty();
-            assertThat(app.endAll(ALICE, null, Instant.now())).isEqualTo(1);
+            assertThat(used.warnings()).isEmpty();
+            assertThat(used.endAll(ALICE, null, Instant.now())).isEqualTo(1);
         }
     }
 
@@ -163,16 +156,5 @@ class PostgresSchemaTest {
         assertThat(TokenStore.SLACK).isEqualTo(Duration.ofMinutes(2));
         assertThat(file().replace("interval '1 millisecond'", "").split("interval '"))
                 .allSatisfy(part -> assertThat(part).matches("(?s)(-- Latchkey|2 minutes').*"));
-    }
-
-    @Test
-    void wrongSettingsAreNamed() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> store.withSchema("x; DROP"))
-                .withMessageStartingWith("schema is 'x; DROP', needs");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> store.withTimeout(Duration.ofMillis(999)))
-                .withMessage("timeout is PT0.999S, needs 1 second to 1 minute");
-        assertThatIllegalArgumentException().isThrownBy(() -> store.withTimeout(Duration.ofSeconds(61)));
     }
 }

@@ -21,10 +21,10 @@ class PostgresSizeTest {
     @Test
     void aSessionTakesLessThanAKilobyte() {
         try (HikariDataSource pool = Postgres.pool(
-                Postgres.SHARED.port(), c -> c.addDataSourceProperty("options", "-c synchronous_commit=off"))) {
-            String schema = Postgres.newSchema();
-            PostgresTokenStore store =
-                    PostgresTokenStore.of(pool).withSchema(schema).createSchema();
+                Postgres.SHARED.port(),
+                Postgres.SHARED.newDatabase(),
+                c -> c.addDataSourceProperty("options", "-c synchronous_commit=off"))) {
+            PostgresTokenStore store = PostgresTokenStore.of(pool).createSchema();
             Instant now = Postgres.now();
             Instant end = now.plus(Duration.ofDays(30));
             IntStream.range(0, MANY).parallel().forEach(i -> {
@@ -42,10 +42,10 @@ class PostgresSizeTest {
                         .isNotNull();
                 store.revoke(subject, id(), end);
             });
-            Postgres.run(pool, "VACUUM FULL " + schema + ".session, " + schema + ".subject, " + schema + ".revoked");
-            long session = bytes(pool, schema + ".session") / MANY;
-            long subject = bytes(pool, schema + ".subject") / MANY;
-            long revoked = bytes(pool, schema + ".revoked") / MANY;
+            Postgres.run(pool, "VACUUM FULL latchkey.session, latchkey.subject, latchkey.revoked");
+            long session = bytes(pool, "latchkey.session") / MANY;
+            long subject = bytes(pool, "latchkey.subject") / MANY;
+            long revoked = bytes(pool, "latchkey.revoked") / MANY;
 
             System.out.printf(
                     "PostgreSQL, with indexes: %d bytes per session, %d per subject, %d per revoked token%n",

@@ -18,7 +18,7 @@ class PostgresStoreContractTest extends DurableStoreContract {
     @BeforeAll
     static void start() {
         server = new Postgres();
-        pools = List.of(server.pool(), server.pool());
+        pools = List.of(server.pool("postgres"), server.pool("postgres"));
     }
 
     @AfterAll

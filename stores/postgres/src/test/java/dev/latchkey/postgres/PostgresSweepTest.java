@@ -1,6 +1,5 @@
 package dev.latchkey.postgres;
 
-import static dev.latchkey.postgres.Postgres.newSchema;
 import static dev.latchkey.postgres.Postgres.number;
 import static dev.latchkey.postgres.Postgres.run;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,37 +11,35 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Rows that are over go in small batches, with the writes of any node, and nobody waits for it. */
 class PostgresSweepTest {
 
-    private static final HikariDataSource POOL = Postgres.SHARED.pool();
     private static final Subject ALICE = new Subject("notes", "alice");
 
-    private final String schema = newSchema();
-    private final PostgresTokenStore store =
-            PostgresTokenStore.of(POOL).withSchema(schema).createSchema();
+    private final HikariDataSource pool = Postgres.SHARED.pool(Postgres.SHARED.newDatabase());
+    private final PostgresTokenStore store = PostgresTokenStore.of(pool).createSchema();
 
-    @AfterAll
-    static void disconnect() {
-        POOL.close();
+    @AfterEach
+    void disconnect() {
+        pool.close();
     }
 
     private long rows(String table) {
-        return number(POOL, "SELECT count(*) FROM " + schema + "." + table);
+        return number(pool, "SELECT count(*) FROM latchkey." + table);
     }
 
     @BeforeEach
     void leaveRowsThatAreOver() {
         String over = "now() - interval '121 seconds' - i * interval '1 second' FROM generate_series(1, 1000) i";
-        run(POOL, "INSERT INTO " + schema + ".revoked SELECT sha256(i::text::bytea), " + over);
-        run(POOL, "INSERT INTO " + schema + ".subject SELECT sha256(i::text::bytea), 0, " + over);
+        run(pool, "INSERT INTO latchkey.revoked SELECT sha256(i::text::bytea), " + over);
+        run(pool, "INSERT INTO latchkey.subject SELECT sha256(i::text::bytea), 0, " + over);
         run(
-                POOL,
-                "INSERT INTO " + schema + ".session SELECT sha256(i::text::bytea), 's', '', now(), now(), now(), 't',"
+                pool,
+                "INSERT INTO latchkey.session SELECT sha256(i::text::bytea), 's', '', now(), now(), now(), 't',"
                         + " now(), " + over);
     }
 
@@ -69,27 +66,27 @@ class PostgresSweepTest {
 
     @Test
     void passesByWhatOthersHold() throws SQLException {
-        try (Connection other = POOL.getConnection();
+        try (Connection other = pool.getConnection();
                 Statement statement = other.createStatement()) {
             other.setAutoCommit(false);
-            statement.execute("SELECT * FROM " + schema + ".session WHERE expires_at < now() - interval '621.5 seconds'"
-                    + " FOR UPDATE; UPDATE " + schema + ".revoked SET expires_at = now() WHERE key ="
+            statement.execute("SELECT * FROM latchkey.session WHERE expires_at < now() - interval '621.5 seconds'"
+                    + " FOR UPDATE; UPDATE latchkey.revoked SET expires_at = now() WHERE key ="
                     + " sha256('7'::bytea)");
 
-            assertThat(number(POOL, "SELECT " + schema + ".sweep(10000)")).isEqualTo(1000 + 999 + 500);
+            assertThat(number(pool, "SELECT latchkey.sweep(10000)")).isEqualTo(1000 + 999 + 500);
             other.rollback();
         }
         assertThat(rows("session")).isEqualTo(500);
-        assertThat(number(POOL, "SELECT " + schema + ".sweep(400)")).isEqualTo(401);
+        assertThat(number(pool, "SELECT latchkey.sweep(400)")).isEqualTo(401);
     }
 
     @Test
     void nobodyWaitsForIt() throws SQLException {
         Postgres.open(store, ALICE, "s", Duration.ofDays(1));
-        try (Connection other = POOL.getConnection();
+        try (Connection other = pool.getConnection();
                 Statement statement = other.createStatement()) {
             other.setAutoCommit(false);
-            statement.execute("SELECT " + schema + ".sweep(500)");
+            statement.execute("SELECT latchkey.sweep(500)");
 
             assertThat(store.isLive(ALICE, "t", "s", Instant.now())).isTrue();
             assertThat(store.rotate(ALICE, "s", "first", Postgres.token("second"), Duration.ZERO)
@@ -97,17 +94,17 @@ class PostgresSweepTest {
                     .isNotNull();
             Postgres.open(store, new Subject("notes", "bob"), "s", Duration.ofDays(1));
             assertThat(store.endAll(ALICE, null, Instant.now())).isEqualTo(1);
-            assertThat(number(POOL, "SELECT " + schema + ".sweep(300)")).isEqualTo(900);
+            assertThat(number(pool, "SELECT latchkey.sweep(300)")).isEqualTo(900);
             other.rollback();
         }
     }
 
     @Test
     void manyNodesSweepTogether() {
-        Together.run(8, i -> number(POOL, "SELECT " + schema + ".sweep(400)"));
+        Together.run(8, i -> number(pool, "SELECT latchkey.sweep(400)"));
 
         assertThat(rows("session") + rows("subject") + rows("revoked")).isLessThanOrEqualTo(3000 - 1200);
-        while (number(POOL, "SELECT " + schema + ".sweep(400)") > 0) {
+        while (number(pool, "SELECT latchkey.sweep(400)") > 0) {
             assertThat(rows("session")).isLessThan(1000);
         }
         assertThat(rows("session") + rows("subject") + rows("revoked")).isZero();

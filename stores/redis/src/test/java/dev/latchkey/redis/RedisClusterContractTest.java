@@ -2,6 +2,7 @@ package dev.latchkey.redis;
 
 import dev.latchkey.TokenStore;
 import dev.latchkey.testkit.DurableStoreContract;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -11,6 +12,9 @@ import org.junit.jupiter.api.Tag;
 class RedisClusterContractTest extends DurableStoreContract {
 
     private static RedisCluster cluster;
+
+    /** Longer than the default, as a machine that builds may let a server wait. */
+    private static final Duration BUSY = Duration.ofSeconds(5);
 
     @BeforeAll
     static void start() {
@@ -24,7 +28,7 @@ class RedisClusterContractTest extends DurableStoreContract {
 
     @Override
     protected TokenStore open() {
-        return RedisTokenStore.cluster(cluster.addresses());
+        return RedisTokenStore.cluster(cluster.addresses()).withTimeout(BUSY);
     }
 
     @Override

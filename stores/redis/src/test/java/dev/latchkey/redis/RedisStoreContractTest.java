@@ -2,12 +2,16 @@ package dev.latchkey.redis;
 
 import dev.latchkey.TokenStore;
 import dev.latchkey.testkit.DurableStoreContract;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 class RedisStoreContractTest extends DurableStoreContract {
 
     private static RedisServer server;
+
+    /** Longer than the default, as a machine that builds may let a server wait. */
+    private static final Duration BUSY = Duration.ofSeconds(5);
 
     @BeforeAll
     static void start() {
@@ -21,7 +25,7 @@ class RedisStoreContractTest extends DurableStoreContract {
 
     @Override
     protected TokenStore open() {
-        return RedisTokenStore.of(server.address());
+        return RedisTokenStore.of(server.address()).withTimeout(BUSY);
     }
 
     @Override

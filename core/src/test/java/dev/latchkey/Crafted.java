@@ -27,6 +27,11 @@ final class Crafted {
         return input + '.' + BASE64URL.encodeToString(mac(input.getBytes(StandardCharsets.UTF_8), algorithm, secret));
     }
 
+    static String signed(String input, JwtKey key) {
+        byte[] bytes = input.getBytes(StandardCharsets.UTF_8);
+        return input + '.' + BASE64URL.encodeToString(key.sign(bytes, bytes.length));
+    }
+
     static byte[] mac(byte[] input, String algorithm, byte[] secret) {
         try {
             Mac mac = Mac.getInstance("HmacSHA" + algorithm.substring(2));

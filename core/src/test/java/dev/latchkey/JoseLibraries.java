@@ -1,78 +1,158 @@
 package dev.latchkey;
 
+import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.Payload;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.MACVerifier;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.crypto.RSASSAVerifier;
 import io.jsonwebtoken.ClaimJwtException;
 import io.jsonwebtoken.Jwt;
 import io.jsonwebtoken.JwtParser;
+import io.jsonwebtoken.JwtParserBuilder;
 import io.jsonwebtoken.Jwts;
-import io.jsonwebtoken.security.MacAlgorithm;
+import io.jsonwebtoken.security.SecureDigestAlgorithm;
+import java.security.Key;
+import java.security.PublicKey;
+import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPrivateKey;
+import java.security.interfaces.RSAPublicKey;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jws.JsonWebSignature;
-import org.jose4j.keys.HmacKey;
 
-/** One of HS256, HS384 and HS512 in all four libraries, bound to it alone. */
+/** One algorithm in all four libraries, bound to it alone; Nimbus lacks EdDSA, for which it needs yet another library. */
 final class JoseLibraries {
+
+    private static final Map<String, JoseLibraries> MADE = new ConcurrentHashMap<>();
+
     final String name;
     final JwtKey key;
+    final JwtKey otherKey;
     final KeySet keys;
-    private final SecretKey secret;
-    private final MacAlgorithm jjwt;
+    final Key signing;
+    final Key verifying;
+    private final JWSSigner nimbusSigner;
+    private final JWSVerifier nimbusVerifier;
+    private final SecureDigestAlgorithm<Key, ?> jjwt;
     private final JwtParser jjwtParser;
 
-    JoseLibraries(String name) {
+    @SuppressWarnings("unchecked")
+    private JoseLibraries(String name) {
         this.name = name;
-        this.key = JwtKey.of(name, DifferentialTest.SECRET).withId("key");
+        this.key = KeyRing.key(name).withId("key");
+        this.otherKey = KeyRing.otherKey(name);
         this.keys = KeySet.of(key);
-        this.secret = new SecretKeySpec(DifferentialTest.SECRET, "HmacSHA" + name.substring(2));
-        this.jjwt = (MacAlgorithm) Jwts.SIG.get().forKey(name);
-        this.jjwtParser =
-                Jwts.parser().sig().clear().add(jjwt).and().verifyWith(secret).build();
+        Key secret = new SecretKeySpec(KeyRing.SECRET, "HmacSHA" + name.substring(2));
+        this.signing = KeyRing.isHmac(name) ? secret : KeyRing.pair(name).getPrivate();
+        this.verifying = KeyRing.isHmac(name) ? secret : KeyRing.pair(name).getPublic();
+        this.jjwt = (SecureDigestAlgorithm<Key, ?>) Jwts.SIG.get().forKey(name);
+        this.jjwtParser = jjwtVerifier().build();
+        try {
+            this.nimbusSigner = hasNimbus() ? nimbusSigner() : null;
+            this.nimbusVerifier = hasNimbus() ? nimbusVerifier() : null;
+        } catch (JOSEException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    static JoseLibraries of(String algorithm) {
+        return MADE.computeIfAbsent(algorithm, JoseLibraries::new);
+    }
+
+    static JoseLibraries any(SplittableRandom random) {
+        return of(KeyRing.algorithm(random));
+    }
+
+    boolean hasNimbus() {
+        return !name.equals("EdDSA");
+    }
+
+    JWSSigner nimbusSigner() throws JOSEException {
+        return signing instanceof RSAPrivateKey rsa
+                ? new RSASSASigner(rsa)
+                : signing instanceof ECPrivateKey curve ? new ECDSASigner(curve) : new MACSigner((SecretKey) signing);
+    }
+
+    JWSVerifier nimbusVerifier() throws JOSEException {
+        return verifying instanceof RSAPublicKey rsa
+                ? new RSASSAVerifier(rsa)
+                : verifying instanceof ECPublicKey curve
+                        ? new ECDSAVerifier(curve)
+                        : new MACVerifier((SecretKey) verifying);
+    }
+
+    JwtParserBuilder jjwtVerifier() {
+        JwtParserBuilder parser = Jwts.parser().sig().clear().add(jjwt).and();
+        return verifying instanceof PublicKey half ? parser.verifyWith(half) : parser.verifyWith((SecretKey) verifying);
+    }
+
+    SecureDigestAlgorithm<Key, ?> jjwt() {
+        return jjwt;
+    }
+
+    AlgorithmConstraints jose4jConstraints() {
+        return new AlgorithmConstraints(AlgorithmConstraints.ConstraintType.PERMIT, name);
     }
 
     String sign(String header, String payload) {
-        return Crafted.token(header, payload, name, DifferentialTest.SECRET);
+        return Crafted.signed(Base64Url.encode(Forge.utf8(header)) + '.' + Base64Url.encode(Forge.utf8(payload)), key);
     }
 
-    String signNimbus(byte[] payload) throws Exception {
+    String signByAnother(byte[] payload, SplittableRandom random) throws Exception {
+        return switch (random.nextInt(hasNimbus() ? 3 : 2)) {
+            case 0 -> signJose4j(payload);
+            case 1 -> signJjwt(payload);
+            default -> signNimbus(payload);
+        };
+    }
+
+    private String signNimbus(byte[] payload) throws Exception {
         JWSObject jws = new JWSObject(
                 new JWSHeader.Builder(JWSAlgorithm.parse(name)).keyID("key").build(), new Payload(payload));
-        jws.sign(new MACSigner(DifferentialTest.SECRET));
+        jws.sign(nimbusSigner);
         return jws.serialize();
     }
 
-    String signJose4j(byte[] payload) throws Exception {
+    private String signJose4j(byte[] payload) throws Exception {
         JsonWebSignature jws = new JsonWebSignature();
         jws.setAlgorithmHeaderValue(name);
         jws.setHeader("typ", "JWT");
         jws.setPayloadBytes(payload);
-        jws.setKey(new HmacKey(DifferentialTest.SECRET));
+        jws.setKey(signing);
         return jws.getCompactSerialization();
     }
 
-    String signJjwt(byte[] payload) {
+    private String signJjwt(byte[] payload) {
         return Jwts.builder()
                 .header()
                 .type("JWT")
                 .and()
                 .content(payload)
-                .signWith(secret, jjwt)
+                .signWith(signing, jjwt)
                 .compact();
     }
 
     /** What each of the others reads, null for a refusal. */
     Map<String, Read> readByOthers(String token) {
         Map<String, Read> read = new LinkedHashMap<>();
-        read.put("Nimbus", readByNimbus(token));
+        if (hasNimbus()) {
+            read.put("Nimbus", readByNimbus(token));
+        }
         read.put("jose4j", readByJose4j(token));
         read.put("JJWT", readByJjwt(token));
         read.keySet().removeIf(library -> !readsAsWritten(library, token));
@@ -82,8 +162,7 @@ final class JoseLibraries {
     private Read readByNimbus(String token) {
         try {
             JWSObject jws = JWSObject.parse(token);
-            return jws.getHeader().getAlgorithm().getName().equals(name)
-                            && jws.verify(new MACVerifier(DifferentialTest.SECRET))
+            return jws.getHeader().getAlgorithm().getName().equals(name) && jws.verify(nimbusVerifier)
                     ? new Read(jws.getPayload().toBytes(), null)
                     : null;
         } catch (Exception e) {
@@ -94,9 +173,9 @@ final class JoseLibraries {
     private Read readByJose4j(String token) {
         try {
             JsonWebSignature jws = new JsonWebSignature();
-            jws.setAlgorithmConstraints(new AlgorithmConstraints(AlgorithmConstraints.ConstraintType.PERMIT, name));
+            jws.setAlgorithmConstraints(jose4jConstraints());
             jws.setCompactSerialization(token);
-            jws.setKey(new HmacKey(DifferentialTest.SECRET));
+            jws.setKey(verifying);
             return jws.verifySignature() ? new Read(jws.getPayloadBytes(), null) : null;
         } catch (Exception e) {
             return null;

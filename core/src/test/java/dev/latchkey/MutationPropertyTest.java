@@ -3,31 +3,58 @@ package dev.latchkey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A token is one string: any other is refused, and none of it is ever told. */
 class MutationPropertyTest {
 
-    private final KeySet keys =
-            KeySet.of(JwtKey.generate().withId("now"), JwtKey.generate().withId("before"));
-    private final Latchkey auth = Latchkey.builder().issuer("notes").keys(keys).build();
-    private final Latchkey twin = Latchkey.builder().issuer("notes").keys(keys).build();
-    private final List<String> genuine = List.of(
-            auth.accessToken("alice"),
-            auth.refreshToken("alice"),
-            auth.accessToken(
-                    "b", Grant.create().claim("deep", List.of(Map.of("a", 1))).header("x", "y")),
-            auth.issue("alice").accessToken());
+    private final Map<String, Subject> subjects = new HashMap<>();
+
+    private Subject subject(String algorithm) {
+        return subjects.computeIfAbsent(algorithm, Subject::of);
+    }
+
+    /** One algorithm: tokens, and two that accept them. */
+    private record Subject(Latchkey auth, Latchkey twin, List<String> genuine) {
+
+        static Subject of(String algorithm) {
+            KeySet keys = KeySet.of(
+                    KeyRing.key(algorithm).withId("now"),
+                    KeyRing.otherKey(algorithm).withId("before"));
+            Latchkey auth = Latchkey.builder().issuer("notes").keys(keys).build();
+            Latchkey twin = Latchkey.builder().issuer("notes").keys(keys).build();
+            Grant grant = Grant.create().claim("deep", List.of(Map.of("a", 1))).header("x", "y");
+            return new Subject(
+                    auth,
+                    twin,
+                    List.of(
+                            auth.accessToken("alice"),
+                            auth.refreshToken("alice"),
+                            auth.accessToken("b", grant),
+                            auth.issue("alice").accessToken()));
+        }
+
+        String any(SplittableRandom random) {
+            return genuine.get(random.nextInt(genuine.size()));
+        }
+    }
 
     @Test
     void everyMutantIsRefused() {
         Cases run = Cases.run("everyMutantIsRefused", (random, cases) -> {
-            String token = genuine.get(random.nextInt(genuine.size()));
-            String mutant = new Mutations(random).mutate(token);
-            if (genuine.contains(mutant)) {
+            String algorithm = KeyRing.algorithm(random);
+            Subject subject = subject(algorithm);
+            Latchkey auth = subject.auth();
+            String mutant = new Mutations(random).mutate(subject.any(random));
+            cases.count(algorithm);
+            if (subject.genuine().contains(mutant)) {
                 assertThat(auth.verify(mutant, Access.anyType()).subject()).isNotEmpty();
                 cases.count("still the token itself");
                 return;
@@ -38,16 +65,18 @@ class MutationPropertyTest {
         });
         if (run.isWhole()) {
             assertThat(run.counted("SIGNATURE_INVALID")).isPositive();
+            assertThat(KeyRing.ALGORITHMS).allMatch(algorithm -> run.counted(algorithm) > 0);
         }
     }
 
-    @Test
-    void everyOneBitAndOneCharacterChangeIsRefused() {
-        for (String token : genuine) {
+    @ParameterizedTest
+    @ValueSource(strings = {"HS256", "HS384", "HS512"})
+    void everyOneBitAndOneCharacterChangeIsRefused(String algorithm) {
+        Latchkey auth = subject(algorithm).auth();
+        for (String token : subject(algorithm).genuine()) {
             for (int at = 0; at < token.length(); at++) {
                 for (int bit = 0; bit < 16; bit++) {
-                    char c = (char) (token.charAt(at) ^ 1 << bit);
-                    String mutant = token.substring(0, at) + c + token.substring(at + 1);
+                    String mutant = flipped(token, at, bit);
                     refused(() -> auth.verify(mutant, Access.anyType()), mutant);
                 }
                 String cut = token.substring(0, at);
@@ -56,11 +85,38 @@ class MutationPropertyTest {
         }
     }
 
+    /** A shorter token, as these take their time; of curves one bit of a character, of slow ones of every third. */
+    @ParameterizedTest
+    @ValueSource(strings = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"})
+    void everyOneBitAndOneCharacterChangeOfASignedPairIsRefused(String algorithm) {
+        JwtKey key = KeyRing.key(algorithm);
+        KeySet keys = KeySet.of(key);
+        String token = Jws.sign(Map.of("alg", algorithm), Map.of("a", 1), key);
+        Jws.parse(token).verify(keys);
+        boolean curve = algorithm.startsWith("E");
+        int step = algorithm.equals("ES384") || algorithm.equals("ES512") ? 3 : 1;
+        for (int at = 0; at < token.length(); at += step) {
+            for (int bit = curve ? at % 7 : 0; bit < (curve ? at % 7 + 1 : 16); bit++) {
+                String mutant = flipped(token, at, bit);
+                refused(() -> Jws.parse(mutant).verify(keys), mutant);
+            }
+            String cut = token.substring(0, at);
+            refused(() -> Jws.parse(cut).verify(keys), cut);
+        }
+    }
+
+    private static String flipped(String token, int at, int bit) {
+        return token.substring(0, at) + (char) (token.charAt(at) ^ 1 << bit) + token.substring(at + 1);
+    }
+
     @Test
     void noTokenIsToldByAnExceptionAStringOrTheLog() {
         Cases run = Cases.run("noTokenIsToldByAnExceptionAStringOrTheLog", (random, cases) -> {
             List<String> told = new ArrayList<>();
-            String token = genuine.get(random.nextInt(genuine.size()));
+            String algorithm = KeyRing.algorithm(random);
+            Subject subject = subject(algorithm);
+            Latchkey auth = subject.auth();
+            String token = subject.any(random);
             String mutant = random.nextInt(4) == 0 ? token : new Mutations(random).mutate(token);
             RawRequest request = new RawRequest(
                     "POST",
@@ -70,7 +126,10 @@ class MutationPropertyTest {
             AtomicReference<Outcome> checked = new AtomicReference<>();
             List<LogBook.Line> lines = LogBook.during(() -> {
                 checked.set(auth.check(request, Access.anyType()));
-                tell(told, twin.serve(request)); // it may log out: space around a token in a header is no part of it
+                tell(
+                        told,
+                        subject.twin()
+                                .serve(request)); // it may log out: space around a token in a header is no part of it
             });
             for (LogBook.Line line : lines) {
                 told.add(line.text());
@@ -92,14 +151,16 @@ class MutationPropertyTest {
                 }
             }
             cases.count(outcome.admitted() ? "admitted" : "refused");
+            cases.count(algorithm);
         });
         if (run.isWhole()) {
             assertThat(run.counted("admitted")).isGreaterThan(run.counted("refused") / 8);
             assertThat(run.counted("log lines")).isGreaterThan(run.counted("refused"));
         }
+        Latchkey auth = subject("HS256").auth();
         Tokens tokens = auth.issue("alice");
         assertThat(tells(tokens.toString(), tokens.accessToken())).isFalse();
-        assertThat(shown(auth.parseUnverified(genuine.get(0)))).doesNotContain("alice");
+        assertThat(shown(auth.parseUnverified(tokens.accessToken()))).doesNotContain("alice");
     }
 
     private static void tell(List<String> told, VerifiedToken token) {

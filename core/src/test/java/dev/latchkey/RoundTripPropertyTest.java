@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,11 +21,17 @@ import org.junit.jupiter.api.Test;
 /** What goes in comes out, and nothing else has the same form. */
 class RoundTripPropertyTest {
 
-    private final Latchkey auth = Latchkey.builder()
-            .issuer("notes")
-            .key(JwtKey.generate())
-            .stateless()
-            .build();
+    private final Map<String, Latchkey> latchkeys = new HashMap<>();
+
+    private Latchkey latchkey(String algorithm) {
+        return latchkeys.computeIfAbsent(
+                algorithm,
+                name -> Latchkey.builder()
+                        .issuer("notes")
+                        .key(KeyRing.key(name))
+                        .stateless()
+                        .build());
+    }
 
     @Test
     void base64UrlIsOneSpellingForEveryBytes() {
@@ -96,6 +103,8 @@ class RoundTripPropertyTest {
                 cases.count("refused by the grant");
                 return;
             }
+            String algorithm = KeyRing.algorithm(random);
+            Latchkey auth = latchkey(algorithm);
             String token;
             try {
                 token = auth.accessToken("alice", grant);
@@ -109,9 +118,11 @@ class RoundTripPropertyTest {
             granted.claims().forEach((name, value) -> assertSame(read.asMap().get(name), value));
             granted.headers().forEach((name, value) -> assertSame(read.header().get(name), value));
             cases.count("verified");
+            cases.count(algorithm);
         });
         if (run.isWhole()) {
             assertThat(run.counted("verified")).isGreaterThan(run.counted("too long"));
+            assertThat(KeyRing.ALGORITHMS).allMatch(algorithm -> run.counted(algorithm) > 0);
         }
     }
 

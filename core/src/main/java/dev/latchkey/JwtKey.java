@@ -165,7 +165,7 @@ public final class JwtKey {
     static JwtKey of(String algorithm, byte[] secret) {
         Algorithm bound = secretAlgorithm(algorithm);
         int minimum = bound.bytes();
-        if (new String(secret, StandardCharsets.ISO_8859_1).stripLeading().startsWith("-----BEGIN")) {
+        if (new String(secret, StandardCharsets.ISO_8859_1).contains("-----BEGIN")) {
             throw new IllegalArgumentException(
                     "secret for " + algorithm + " is a PEM file, whose public parts everybody "
                             + "may know: call pem(…) with the algorithm of its key");

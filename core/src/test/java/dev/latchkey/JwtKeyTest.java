@@ -46,6 +46,16 @@ class JwtKeyTest {
                 .hasMessageContaining("different bytes: generate one with openssl rand -base64 32");
     }
 
+    /** What PyJWT guards against, too (CVE-2022-29217); bytes of a key without its armour look like any other secret. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n ", "\ufeff", "Bag Attributes\n  localKeyID: 01\n", "subject=CN = notes\n"})
+    void refusesAPemFileForASecret(String before) {
+        String pem = before + "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE";
+        assertThatThrownBy(() -> JwtKey.hs256(pem))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("secret for HS256 is a PEM file");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"ES256K", "RS1", "none", "", "hs256", "HS1", "ES521", "eddsa"})
     void refusesAlgorithmsThatItHasNot(String algorithm) {

@@ -1,8 +1,7 @@
 package dev.latchkey;
 
 import java.io.IOException;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -44,11 +43,21 @@ public interface AuthRequest {
     byte[] body(int limit) throws IOException;
 
     /**
-     * The fields of a form that {@link #body} took away from a framework, for its handlers; without what cannot be
-     * decoded.
+     * What came of the last check that let this request in, as the adapter has kept it for this one request and all that
+     * the framework hands it on to; null if there was none. What it met is not checked again.
      */
-    static Map<String, List<String>> fields(byte[] form, Charset charset) {
-        return Parameters.all(new String(form, StandardCharsets.ISO_8859_1), charset);
+    default @Nullable Outcome before() {
+        return null;
+    }
+
+    /**
+     * The fields of a form that {@link #body} took away from a framework, for its handlers: in this encoding, in UTF-8
+     * where it is null or unknown, and without what cannot be decoded.
+     *
+     * @throws AuthException if the form has more than 2 MB, or ended early
+     */
+    static Map<String, List<String>> fields(InputStream form, @Nullable String encoding) {
+        return Parameters.all(form, encoding);
     }
 
     /** The sub-protocols that a WebSocket offers, without those that carry a token: what a handshake may select from. */

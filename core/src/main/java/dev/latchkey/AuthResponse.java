@@ -4,12 +4,20 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** A whole response: what an adapter writes as it stands. */
 public final class AuthResponse {
+
+    /** What a response says of its body, which another body makes untrue. */
+    private static final Set<String> OF_A_BODY = Set.of(("content-type content-length content-encoding content-language"
+                    + " content-disposition content-range cache-control expires etag last-modified")
+            .split(" "));
 
     private final int status;
     private final Map<String, List<String>> headers;
@@ -62,6 +70,22 @@ public final class AuthResponse {
     }
 
     /**
+     * A copy for a framework that can only take back all of a response at once: with its headers, such as those for
+     * CORS, but for what they say of its body.
+     */
+    public AuthResponse inPlaceOf(Collection<String> names, Function<String, ? extends Collection<String>> present) {
+        Map<String, List<String>> all = new LinkedHashMap<>();
+        for (String name : names) {
+            boolean ours = headers.keySet().stream().anyMatch(name::equalsIgnoreCase);
+            if (!ours && !OF_A_BODY.contains(name.toLowerCase(Locale.ROOT))) {
+                all.put(name, List.copyOf(present.apply(name)));
+            }
+        }
+        all.putAll(headers(present));
+        return new AuthResponse(status, all, body);
+    }
+
+    /**
      * The headers with what a response has already, as an adapter sets them: each name with all of its lines. Cookies of
      * others stay.
      */
@@ -69,6 +93,21 @@ public final class AuthResponse {
         Map<String, List<String>> all = new LinkedHashMap<>(headers);
         all.computeIfPresent(SetCookie.NAME, (name, lines) -> SetCookie.merged(present.apply(name), lines));
         return all;
+    }
+
+    /** Sets them on a response by a framework's own calls: one for the first line of a name, one for each other. */
+    public void setHeaders(
+            Function<String, ? extends Collection<String>> present,
+            BiConsumer<String, String> set,
+            BiConsumer<String, String> add) {
+        set(headers(present), set, add);
+    }
+
+    static void set(Map<String, List<String>> headers, BiConsumer<String, String> set, BiConsumer<String, String> add) {
+        headers.forEach((name, lines) -> {
+            set.accept(name, lines.get(0));
+            lines.stream().skip(1).forEach(line -> add.accept(name, line));
+        });
     }
 
     /** The status, 200 to 599. */

@@ -213,16 +213,19 @@ public final class Latchkey implements AutoCloseable {
      * Whether a check may call a hook or a store that blocks: an event loop then leaves it to another thread. Hooks
      * count as blocking unless {@link LatchkeyBuilder#nonBlocking} says otherwise, stores by {@link TokenStore#blocks}.
      */
-    public boolean blocks(Access access) {
-        return checks.block(access);
+    public boolean blocks(AuthRequest request, Access access) {
+        return checks.block(access) && Outcome.again(this, request, access).isEmpty();
     }
 
-    /** Checks a request against what its route demands. Never throws for anything that a client sent. */
+    /**
+     * Checks a request against what its route demands, unless it has met that {@link AuthRequest#before}. Never throws
+     * for anything that a client sent.
+     */
     public Outcome check(AuthRequest request, Access access) {
         try {
             open();
-            Admissions.Admission admission = admissions.request(request, access);
-            return Outcome.admitted(admission.token(), admission.headers());
+            return Outcome.again(this, request, access)
+                    .orElseGet(() -> Outcome.admitted(this, request, access, admissions.request(request, access)));
         } catch (AuthException e) {
             return Outcome.refused(e.answered(refused(e, request)), admissions.vary(access));
         }

@@ -1,5 +1,7 @@
 package dev.latchkey;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
@@ -10,9 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** Names and values as queries and forms have them ({@code application/x-www-form-urlencoded}, URL standard section 5). */
 final class Parameters {
+
+    /** What Tomcat reads of a form unless told otherwise. */
+    private static final int LONGEST_FORM = 2 << 20;
 
     private Parameters() {}
 
@@ -27,10 +33,11 @@ final class Parameters {
         return values;
     }
 
-    /** Every name with its values, without what cannot be decoded. */
-    static Map<String, List<String>> all(String encoded, Charset charset) {
+    /** Every name with its values, without what cannot be decoded; see {@link AuthRequest#fields}. */
+    static Map<String, List<String>> all(InputStream form, @Nullable String encoding) {
+        Charset charset = charset(encoding);
         Map<String, List<String>> all = new LinkedHashMap<>();
-        each(encoded, (key, value) -> {
+        each(read(form), (key, value) -> {
             Optional<String> name = decoded(key, charset);
             Optional<String> text = decoded(value, charset);
             if (!(key + value).isEmpty() && name.isPresent() && text.isPresent()) {
@@ -38,6 +45,27 @@ final class Parameters {
             }
         });
         return all;
+    }
+
+    private static String read(InputStream form) {
+        byte[] bytes;
+        try {
+            bytes = form.readNBytes(LONGEST_FORM + 1);
+        } catch (IOException e) {
+            throw AuthException.of(AuthError.REQUEST_MALFORMED);
+        }
+        if (bytes.length > LONGEST_FORM) {
+            throw AuthException.of(AuthError.BODY_TOO_LARGE);
+        }
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    private static Charset charset(@Nullable String encoding) {
+        try {
+            return encoding == null ? StandardCharsets.UTF_8 : Charset.forName(encoding);
+        } catch (IllegalArgumentException unknown) {
+            return StandardCharsets.UTF_8;
+        }
     }
 
     private static void each(String encoded, BiConsumer<String, String> found) {

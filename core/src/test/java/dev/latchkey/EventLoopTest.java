@@ -16,14 +16,15 @@ class EventLoopTest {
     }
 
     private static boolean blocks(LatchkeyBuilder settings) {
-        return settings.build().blocks(Access.required());
+        return settings.build().blocks(Request.get("/me"), Access.required());
     }
 
     @Test
     void checkWithoutHooksNeverBlocks() {
         assertThat(blocks(settings())).isFalse();
         assertThat(blocks(settings().stateless())).isFalse();
-        assertThat(settings().build().blocks(Access.optional())).isFalse();
+        assertThat(settings().build().blocks(Request.get("/me"), Access.optional()))
+                .isFalse();
     }
 
     @Test
@@ -33,7 +34,9 @@ class EventLoopTest {
         assertThat(blocks(settings().revokedWhen(claims -> false))).isTrue();
         assertThat(blocks(settings().errorResponse((refusal, standard) -> standard)))
                 .isTrue();
-        assertThat(settings().build().blocks(Access.optional().withBadTokenAsAnonymous(refusal -> {})))
+        assertThat(settings()
+                        .build()
+                        .blocks(Request.get("/me"), Access.optional().withBadTokenAsAnonymous(refusal -> {})))
                 .isTrue();
     }
 
@@ -46,7 +49,7 @@ class EventLoopTest {
                 .errorResponse(nonBlocking((refusal, standard) -> standard.withHeader("X-Marked", "yes")))
                 .build();
 
-        assertThat(auth.blocks(Access.required())).isFalse();
+        assertThat(auth.blocks(Request.get("/me"), Access.required())).isFalse();
         assertThat(auth.verify(auth.accessToken("alice")).user(String.class)).isEqualTo("user alice");
         Refusal.expect(AuthError.CLAIMS_REJECTED, () -> auth.verify(auth.accessToken("mallory")));
         assertThat(auth.respond(AuthException.of(AuthError.TOKEN_MISSING)).headers())
@@ -60,10 +63,13 @@ class EventLoopTest {
                 .revokedWhen(claims -> false)
                 .build();
 
-        assertThat(auth.blocks(Access.open())).isFalse();
-        assertThat(auth.blocks(Access.required().withoutUser())).isTrue();
-        assertThat(auth.blocks(Access.required().withoutRevocationCheck())).isTrue();
-        assertThat(auth.blocks(Access.required().withoutUser().withoutRevocationCheck()))
+        assertThat(auth.blocks(Request.get("/me"), Access.open())).isFalse();
+        assertThat(auth.blocks(Request.get("/me"), Access.required().withoutUser()))
+                .isTrue();
+        assertThat(auth.blocks(Request.get("/me"), Access.required().withoutRevocationCheck()))
+                .isTrue();
+        assertThat(auth.blocks(
+                        Request.get("/me"), Access.required().withoutUser().withoutRevocationCheck()))
                 .isFalse();
     }
 
@@ -73,7 +79,7 @@ class EventLoopTest {
         assertThat(settings()
                         .store(new NotingStore(Clock.systemUTC()))
                         .build()
-                        .blocks(Access.required().withoutRevocationCheck()))
+                        .blocks(Request.get("/me"), Access.required().withoutRevocationCheck()))
                 .isFalse();
     }
 }

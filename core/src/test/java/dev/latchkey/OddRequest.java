@@ -8,7 +8,7 @@ class OddRequest implements AuthRequest {
 
     private final Request request;
 
-    private OddRequest(Request request) {
+    OddRequest(Request request) {
         this.request = request;
     }
 

@@ -190,7 +190,6 @@ class VertxTest {
 
         assertThat(start(router).get("/me", bearer(quick.accessToken(alice))).body())
                 .isEqualTo("Alice");
-        assertThat(quick.blocks(Access.required())).isFalse();
     }
 
     @Test

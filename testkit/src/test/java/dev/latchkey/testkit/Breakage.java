@@ -5,6 +5,7 @@ import dev.latchkey.Access;
 import dev.latchkey.AuthRequest;
 import dev.latchkey.AuthResponse;
 import dev.latchkey.Latchkey;
+import dev.latchkey.Outcome;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -53,8 +54,8 @@ final class Breakage {
     static LatchkeyHandler asking(Latchkey auth, UnaryOperator<AuthRequest> other) {
         return new LatchkeyHandler(auth) {
             @Override
-            AuthRequest request(HttpExchange exchange) {
-                return other.apply(super.request(exchange));
+            AuthRequest request(HttpExchange exchange, Outcome before) {
+                return other.apply(super.request(exchange, before));
             }
         };
     }
@@ -211,6 +212,11 @@ final class Breakage {
         @Override
         public byte[] body(int limit) throws IOException {
             return request.body(limit);
+        }
+
+        @Override
+        public Outcome before() {
+            return request.before();
         }
     }
 }

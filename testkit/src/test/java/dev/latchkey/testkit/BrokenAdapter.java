@@ -18,14 +18,12 @@ import dev.latchkey.AuthRequest;
 import dev.latchkey.AuthResponse;
 import dev.latchkey.Latchkey;
 import dev.latchkey.Outcome;
-import dev.latchkey.VerifiedToken;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -63,16 +61,16 @@ enum BrokenAdapter implements Function<Latchkey, LatchkeyHandler> {
     }),
     CHECKS_NOTHING_INSIDE_A_HANDLER(auth -> new LatchkeyHandler(auth) {
         @Override
-        Outcome check(HttpExchange exchange, Access access) {
+        Outcome check(HttpExchange exchange, Access access, Outcome before) {
             boolean inside = path(exchange).equals("/inside");
-            return super.check(exchange, inside ? Access.required() : access);
+            return super.check(exchange, inside ? Access.required() : access, before);
         }
     }),
     LOSES_THE_REFUSAL_OF_A_HANDLER(auth -> new LatchkeyHandler(auth) {
         @Override
-        void answer(HttpExchange exchange, Handler handler, Optional<VerifiedToken> token) throws IOException {
+        void answer(HttpExchange exchange, Handler handler, Outcome met) throws IOException {
             try {
-                handler.handle(exchange, token);
+                handler.handle(exchange, met);
             } catch (RuntimeException e) {
                 exchange.sendResponseHeaders(500, -1);
             }
@@ -80,8 +78,8 @@ enum BrokenAdapter implements Function<Latchkey, LatchkeyHandler> {
     }),
     DROPS_HEADERS_OF_ADMISSIONS(auth -> new LatchkeyHandler(auth) {
         @Override
-        Outcome check(HttpExchange exchange, Access access) {
-            return auth.check(request(exchange), access);
+        Outcome check(HttpExchange exchange, Access access, Outcome before) {
+            return auth.check(request(exchange, before), access);
         }
     }),
     DROPS_THE_CHALLENGE(auth -> writing(auth, r -> without(r, "WWW-Authenticate"))),
@@ -102,12 +100,12 @@ enum BrokenAdapter implements Function<Latchkey, LatchkeyHandler> {
     CALLS_UNAVAILABLE_AN_ERROR(auth -> writing(auth, r -> r.status() == 503 ? status(r, 500) : r)),
     FAILS_OPEN(auth -> new LatchkeyHandler(auth) {
         @Override
-        Outcome check(HttpExchange exchange, Access access) {
-            Outcome outcome = super.check(exchange, access);
+        Outcome check(HttpExchange exchange, Access access, Outcome before) {
+            Outcome outcome = super.check(exchange, access, before);
             boolean down = outcome.refusal()
                     .filter(e -> e.error() == AuthError.UNAVAILABLE)
                     .isPresent();
-            return down ? super.check(exchange, Access.open()) : outcome;
+            return down ? super.check(exchange, Access.open(), before) : outcome;
         }
     }),
     READS_THE_FIRST_HEADER(auth ->
@@ -126,10 +124,10 @@ enum BrokenAdapter implements Function<Latchkey, LatchkeyHandler> {
                     (name, all) -> (name.equals("X-Token") ? request.headers("Authorization") : all).stream()))),
     TAKES_A_TOKEN_FROM_THE_QUERY(auth -> new LatchkeyHandler(auth) {
         @Override
-        AuthRequest request(HttpExchange exchange) {
+        AuthRequest request(HttpExchange exchange, Outcome before) {
             String query = String.valueOf(exchange.getRequestURI().getQuery()).replaceAll("^jwt=|&.*$", "");
             return headers(
-                    super.request(exchange),
+                    super.request(exchange, before),
                     (name, all) -> name.equals("Authorization") && query.contains(".")
                             ? Stream.of("Bearer " + query)
                             : all.stream());
@@ -144,8 +142,8 @@ enum BrokenAdapter implements Function<Latchkey, LatchkeyHandler> {
                     request, body -> body.length < 40 ? ContractBase.LOGIN.getBytes(StandardCharsets.UTF_8) : body))),
     CONSUMES_THE_BODY(auth -> new LatchkeyHandler(auth) {
         @Override
-        AuthRequest request(HttpExchange exchange) {
-            return bodied(super.request(exchange), body -> {
+        AuthRequest request(HttpExchange exchange, Outcome before) {
+            return bodied(super.request(exchange, before), body -> {
                 exchange.setStreams(InputStream.nullInputStream(), null);
                 return body;
             });
@@ -181,7 +179,7 @@ enum BrokenAdapter implements Function<Latchkey, LatchkeyHandler> {
     CHECKS_THE_TOKEN_OF_A_LOGIN(auth -> serving(
             auth,
             exchange -> exchange.getRequestHeaders().containsKey("Authorization")
-                    && !auth.check(new LatchkeyHandler.Request(exchange), Access.anyType())
+                    && !auth.check(new LatchkeyHandler.Request(exchange, null), Access.anyType())
                             .admitted()
                     && status(exchange, 401))),
     EXEMPTS_ALL_OPTIONS(auth -> new LatchkeyHandler(auth) {
@@ -211,35 +209,46 @@ enum BrokenAdapter implements Function<Latchkey, LatchkeyHandler> {
         private final Map<String, Outcome> cache = new ConcurrentHashMap<>();
 
         @Override
-        Outcome check(HttpExchange exchange, Access access) {
-            return cache.computeIfAbsent(path(exchange), path -> super.check(exchange, access));
+        Outcome check(HttpExchange exchange, Access access, Outcome before) {
+            return cache.computeIfAbsent(path(exchange), path -> super.check(exchange, access, before));
         }
     }),
     KEEPS_THE_TOKEN_ON_THE_CONNECTION(auth -> new LatchkeyHandler(auth) {
-        private final Map<Object, Optional<VerifiedToken>> last = new ConcurrentHashMap<>();
+        private final Map<Object, Outcome> last = new ConcurrentHashMap<>();
 
         @Override
-        void answer(HttpExchange exchange, Handler handler, Optional<VerifiedToken> token) throws IOException {
-            Optional<VerifiedToken> known = token.or(() -> last.getOrDefault(exchange.getRemoteAddress(), token));
+        void answer(HttpExchange exchange, Handler handler, Outcome met) throws IOException {
+            Outcome known = met.token().isPresent() ? met : last.getOrDefault(exchange.getRemoteAddress(), met);
             last.put(exchange.getRemoteAddress(), known);
             super.answer(exchange, handler, known);
         }
     }),
     KEEPS_THE_TOKEN_IN_A_FIELD(auth -> new LatchkeyHandler(auth) {
-        private Optional<VerifiedToken> kept = Optional.empty();
+        private Outcome kept;
 
         @Override
-        synchronized void answer(HttpExchange exchange, Handler handler, Optional<VerifiedToken> token)
-                throws IOException {
-            kept = kept.or(() -> token);
+        synchronized void answer(HttpExchange exchange, Handler handler, Outcome met) throws IOException {
+            kept = kept == null || kept.token().isEmpty() ? met : kept;
             super.answer(exchange, handler, kept);
+        }
+    }),
+    TAKES_WHAT_ANOTHER_REQUEST_MET(auth -> new LatchkeyHandler(auth) {
+        private final Map<String, Outcome> last = new ConcurrentHashMap<>();
+
+        @Override
+        Outcome check(HttpExchange exchange, Access access, Outcome before) {
+            Outcome outcome = super.check(exchange, access, last.getOrDefault(path(exchange), before));
+            if (outcome.admitted()) {
+                last.put(path(exchange), outcome);
+            }
+            return outcome;
         }
     }),
     ANSWERS_BEFORE_THE_CHECK(auth -> new LatchkeyHandler(auth) {
         @Override
-        Outcome check(HttpExchange exchange, Access access) {
+        Outcome check(HttpExchange exchange, Access access, Outcome before) {
             Route.HANDLED.increment();
-            return super.check(exchange, access);
+            return super.check(exchange, access, before);
         }
     }),
     SERVES_ONE_AT_A_TIME(auth -> new LatchkeyHandler(auth) {

@@ -49,9 +49,9 @@ enum BrokenCookies implements Function<Latchkey, LatchkeyHandler> {
                             .toList()))),
     DROPS_HEADERS_OF_REFUSALS(auth -> new LatchkeyHandler(auth) {
         @Override
-        Outcome check(HttpExchange exchange, Access access) {
-            Outcome outcome = auth.check(request(exchange), access);
-            return outcome.admitted() ? super.check(exchange, access) : outcome;
+        Outcome check(HttpExchange exchange, Access access, Outcome before) {
+            Outcome outcome = auth.check(request(exchange, before), access);
+            return outcome.admitted() ? super.check(exchange, access, before) : outcome;
         }
     }),
     LETS_CACHES_KEEP_WHAT_COOKIES_BROUGHT(auth -> dropping(auth, "Cache-Control")),
@@ -68,8 +68,8 @@ enum BrokenCookies implements Function<Latchkey, LatchkeyHandler> {
     }),
     OVERWRITES_THEM_ON_ADMISSION(auth -> new LatchkeyHandler(auth) {
         @Override
-        Outcome check(HttpExchange exchange, Access access) {
-            Outcome outcome = auth.check(request(exchange), access);
+        Outcome check(HttpExchange exchange, Access access, Outcome before) {
+            Outcome outcome = auth.check(request(exchange, before), access);
             outcome.headers().forEach(exchange.getResponseHeaders()::put);
             return outcome;
         }
@@ -123,8 +123,8 @@ enum BrokenCookies implements Function<Latchkey, LatchkeyHandler> {
         }
 
         @Override
-        AuthRequest request(HttpExchange exchange) {
-            return method(super.request(exchange), name -> name.toUpperCase(Locale.ROOT));
+        AuthRequest request(HttpExchange exchange, Outcome before) {
+            return method(super.request(exchange, before), name -> name.toUpperCase(Locale.ROOT));
         }
     }),
     CALLS_UNKNOWN_METHODS_GET(auth -> asking(auth, r -> method(r, name -> name.equals("PROPFIND") ? "GET" : name))),
@@ -148,8 +148,8 @@ enum BrokenCookies implements Function<Latchkey, LatchkeyHandler> {
     SHOWS_NO_FORMS(auth -> asking(auth, r -> isForm(r) ? bodied(r, body -> new byte[0]) : r)),
     LOSES_FORMS(auth -> new LatchkeyHandler(auth) {
         @Override
-        AuthRequest request(HttpExchange exchange) {
-            AuthRequest request = super.request(exchange);
+        AuthRequest request(HttpExchange exchange, Outcome before) {
+            AuthRequest request = super.request(exchange, before);
             return !isForm(request)
                     ? request
                     : bodied(request, body -> {
@@ -160,8 +160,8 @@ enum BrokenCookies implements Function<Latchkey, LatchkeyHandler> {
     }),
     LOSES_THE_REST_OF_A_FORM(auth -> new LatchkeyHandler(auth) {
         @Override
-        AuthRequest request(HttpExchange exchange) {
-            AuthRequest request = super.request(exchange);
+        AuthRequest request(HttpExchange exchange, Outcome before) {
+            AuthRequest request = super.request(exchange, before);
             return !isForm(request)
                     ? request
                     : bodied(request, body -> {
@@ -176,8 +176,8 @@ enum BrokenCookies implements Function<Latchkey, LatchkeyHandler> {
             asking(auth, r -> header(r, "Content-Type", all -> all.map(type -> "application/x-www-form-urlencoded")))),
     TAKES_WHAT_CAME_FOR_THE_WHOLE(auth -> new LatchkeyHandler(auth) {
         @Override
-        AuthRequest request(HttpExchange exchange) {
-            return new Breakage.Changed(super.request(exchange)) {
+        AuthRequest request(HttpExchange exchange, Outcome before) {
+            return new Breakage.Changed(super.request(exchange, before)) {
                 @Override
                 public byte[] body(int limit) {
                     ByteArrayOutputStream body = new ByteArrayOutputStream();
@@ -214,11 +214,11 @@ enum BrokenCookies implements Function<Latchkey, LatchkeyHandler> {
     private static LatchkeyHandler dropping(Latchkey auth, String name) {
         return new LatchkeyHandler(auth) {
             @Override
-            Outcome check(HttpExchange exchange, Access access) {
-                List<String> before =
+            Outcome check(HttpExchange exchange, Access access, Outcome before) {
+                List<String> lines =
                         new ArrayList<>(exchange.getResponseHeaders().getOrDefault(name, List.of()));
-                Outcome outcome = super.check(exchange, access);
-                exchange.getResponseHeaders().put(name, before);
+                Outcome outcome = super.check(exchange, access, before);
+                exchange.getResponseHeaders().put(name, lines);
                 return outcome;
             }
         };

@@ -27,33 +27,33 @@ import java.util.function.Function;
 enum BrokenHandling implements Function<Latchkey, LatchkeyHandler> {
     HIDES_THE_USER(auth -> new LatchkeyHandler(auth) {
         @Override
-        Optional<String> principal(Optional<VerifiedToken> token) {
+        Optional<String> principal(Outcome met) {
             return Optional.empty();
         }
     }),
     GIVES_NO_REASON(auth -> new LatchkeyHandler(auth) {
         @Override
-        VerifiedToken token(Optional<VerifiedToken> token) {
-            return token.orElseThrow();
+        VerifiedToken token(Outcome met) {
+            return met.token().orElseThrow();
         }
     }),
     CHECKS_AGAIN_WHAT_IS_MET(auth -> new LatchkeyHandler(auth) {
         @Override
-        boolean isMet(Access access, Access before) {
-            return false;
+        Outcome check(HttpExchange exchange, Access access, Outcome before) {
+            return super.check(exchange, access, null);
         }
     }),
     TAKES_EVERY_DEMAND_FOR_MET(auth -> new LatchkeyHandler(auth) {
         @Override
-        boolean isMet(Access access, Access before) {
-            return true;
+        Outcome check(HttpExchange exchange, Access access, Outcome before) {
+            return before == null ? super.check(exchange, access, null) : before;
         }
     }),
     CLOSES_OPTIONAL_CHECKS(auth -> new LatchkeyHandler(auth) {
         @Override
-        Outcome check(HttpExchange exchange, Access access) {
+        Outcome check(HttpExchange exchange, Access access, Outcome before) {
             boolean inside = path(exchange).equals("/inside-optional") && !access.equals(Access.open());
-            return super.check(exchange, inside ? Access.required() : access);
+            return super.check(exchange, inside ? Access.required() : access, before);
         }
     }),
     ADDS_TO_HEADERS_THAT_ARE_SET(auth -> new LatchkeyHandler(auth) {
@@ -88,13 +88,13 @@ enum BrokenHandling implements Function<Latchkey, LatchkeyHandler> {
             Target target = super.target(exchange, path);
             return target != null
                     ? target
-                    : new Target(Optional.of(Access.open()), (open, token) -> open.sendResponseHeaders(200, -1));
+                    : new Target(Optional.of(Access.open()), (open, met) -> open.sendResponseHeaders(200, -1));
         }
     }),
     LOSES_A_LARGE_BODY(auth -> new LatchkeyHandler(auth) {
         @Override
-        Outcome check(HttpExchange exchange, Access access) {
-            Outcome outcome = super.check(exchange, access);
+        Outcome check(HttpExchange exchange, Access access, Outcome before) {
+            Outcome outcome = super.check(exchange, access, before);
             InputStream body = exchange.getRequestBody();
             exchange.setStreams(
                     new ByteArrayInputStream(uncheckedly(() -> body.readNBytes(AuthRequest.MAX_BODY))), null);

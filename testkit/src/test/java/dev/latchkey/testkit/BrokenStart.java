@@ -19,12 +19,12 @@ enum BrokenStart {
             throw new IllegalStateException("/closed would be open");
         }
         LatchkeyHandler adapter = new LatchkeyHandler(auth);
-        adapter.route("GET", "/open", Optional.of(Access.open()), (exchange, token) -> {});
+        adapter.route("GET", "/open", Optional.of(Access.open()), (exchange, met) -> {});
         adapter.route(
                 "GET",
                 "/closed",
                 mistake == OPENS_EVERYTHING ? Optional.of(Access.open()) : Optional.empty(),
-                (exchange, token) -> exchange.sendResponseHeaders(200, -1));
+                (exchange, met) -> exchange.sendResponseHeaders(200, -1));
         if (mistake != SAYS_NOTHING) {
             System.getLogger("dev.latchkey")
                     .log(

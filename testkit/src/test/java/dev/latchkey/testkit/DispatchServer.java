@@ -80,14 +80,14 @@ final class DispatchServer {
         private final HttpExchange exchange;
         private final byte[] body;
         private final LatchkeyHandler.Request request;
-        private final List<Access> met = new ArrayList<>();
+        private @Nullable Outcome met;
         private Optional<VerifiedToken> token = Optional.empty();
 
         Visit(HttpExchange exchange) throws IOException {
             this.exchange = exchange;
             this.body = exchange.getRequestBody().readAllBytes();
             exchange.setStreams(new ByteArrayInputStream(body), null);
-            this.request = new LatchkeyHandler.Request(exchange);
+            this.request = new LatchkeyHandler.Request(exchange, null);
         }
 
         void serve() throws IOException {
@@ -147,25 +147,19 @@ final class DispatchServer {
         }
 
         private void check(Access access) {
-            if (mistake != BrokenDispatch.CHECKS_EVERY_DISPATCH_ANEW
-                    && met.stream().anyMatch(before -> before.covers(access))) {
-                return;
-            }
-            Outcome outcome = auth.check(request, access);
-            outcome.refusal().ifPresent(refusal -> {
-                throw refusal;
-            });
-            met.add(access);
-            token = outcome.token().or(() -> token);
+            Outcome before = mistake == BrokenDispatch.CHECKS_EVERY_DISPATCH_ANEW ? null : met;
+            met = auth.check(new LatchkeyHandler.Request(exchange, before), access)
+                    .orThrow();
+            token = Outcome.findTokenOf(met).or(() -> token);
         }
 
         private String handOn(String to, BrokenDispatch unchecked) throws IOException {
-            if (mistake == BrokenDispatch.LOSES_THE_USER) {
-                token = Optional.empty();
-            }
             boolean view = to.startsWith("/WEB-INF/") && mistake != BrokenDispatch.CLOSES_VIEWS;
             if (!view && mistake != unchecked) {
                 admit(to);
+            }
+            if (mistake == BrokenDispatch.LOSES_THE_USER) {
+                token = Optional.empty();
             }
             return run(to);
         }

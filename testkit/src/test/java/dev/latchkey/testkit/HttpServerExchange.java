@@ -18,15 +18,12 @@ final class HttpServerExchange implements Exchange {
 
     private final LatchkeyHandler adapter;
     private final HttpExchange exchange;
-    private Optional<VerifiedToken> token;
-    private Access met;
+    private Outcome met;
 
-    HttpServerExchange(
-            LatchkeyHandler adapter, HttpExchange exchange, Optional<VerifiedToken> token, Optional<Access> met) {
+    HttpServerExchange(LatchkeyHandler adapter, HttpExchange exchange, Outcome met) {
         this.adapter = adapter;
         this.exchange = exchange;
-        this.token = token;
-        this.met = met.orElse(Access.required());
+        this.met = met;
     }
 
     HttpExchange exchange() {
@@ -35,12 +32,12 @@ final class HttpServerExchange implements Exchange {
 
     @Override
     public Optional<VerifiedToken> findToken() {
-        return token;
+        return Outcome.findTokenOf(met);
     }
 
     @Override
     public VerifiedToken token() {
-        return adapter.token(token);
+        return adapter.token(met);
     }
 
     @Override
@@ -50,20 +47,13 @@ final class HttpServerExchange implements Exchange {
 
     @Override
     public String principal() {
-        return adapter.principal(token).orElse(null);
+        return adapter.principal(met).orElse(null);
     }
 
     @Override
     public Optional<VerifiedToken> check(Access access) {
-        if (!adapter.isMet(access, met)) {
-            Outcome outcome = adapter.check(exchange, access);
-            outcome.refusal().ifPresent(refusal -> {
-                throw refusal;
-            });
-            token = outcome.token();
-            met = access;
-        }
-        return token;
+        met = adapter.check(exchange, access, met).orThrow();
+        return met.token();
     }
 
     @Override

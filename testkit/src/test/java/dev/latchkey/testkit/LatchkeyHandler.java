@@ -21,26 +21,23 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Latchkey on the JDK's own server, which has no router: routes by method and literal path, denies by default. */
 class LatchkeyHandler implements HttpHandler {
 
-    /** What answers a route; the exchange's attributes are shared by all requests, so the token comes as a parameter. */
+    /** What answers a route; the exchange's attributes are shared by all requests, so its outcome is a parameter. */
     interface Handler {
-        void handle(HttpExchange exchange, Optional<VerifiedToken> token) throws IOException;
+        void handle(HttpExchange exchange, Outcome met) throws IOException;
     }
 
-    /** What a handler knows of its user, and whether it must ask again. */
-    Optional<String> principal(Optional<VerifiedToken> token) {
-        return token.map(VerifiedToken::subject);
+    /** What a handler knows of its user. */
+    Optional<String> principal(Outcome met) {
+        return Outcome.findTokenOf(met).map(VerifiedToken::subject);
     }
 
-    VerifiedToken token(Optional<VerifiedToken> token) {
-        return token.orElseThrow(() -> new IllegalStateException("this request has no token: use findToken()"));
-    }
-
-    boolean isMet(Access access, Access before) {
-        return before.covers(access);
+    VerifiedToken token(Outcome met) {
+        return Outcome.tokenOf(met);
     }
 
     record Target(Optional<Access> access, Handler handler) {}
@@ -69,7 +66,7 @@ class LatchkeyHandler implements HttpHandler {
         try (exchange) {
             String path = path(exchange);
             if (auth.endpoints().contains(path)) {
-                write(exchange, auth.serve(request(exchange)));
+                write(exchange, auth.serve(request(exchange, null)));
                 return;
             }
             Target target = target(exchange, path);
@@ -77,26 +74,26 @@ class LatchkeyHandler implements HttpHandler {
                 exchange.sendResponseHeaders(404, -1);
                 return;
             }
-            Outcome outcome = check(exchange, access(target, path));
+            Outcome outcome = check(exchange, access(target, path), null);
             if (outcome.response().isPresent()) {
                 write(exchange, outcome.response().get());
                 return;
             }
-            answer(exchange, target.handler(), outcome.token());
+            answer(exchange, target.handler(), outcome);
         }
     }
 
-    void answer(HttpExchange exchange, Handler handler, Optional<VerifiedToken> token) throws IOException {
+    void answer(HttpExchange exchange, Handler handler, Outcome met) throws IOException {
         try {
-            handler.handle(exchange, token);
+            handler.handle(exchange, met);
         } catch (AuthException refusal) {
             write(exchange, auth.respond(refusal));
         }
     }
 
-    /** The check, for routes and for handlers. */
-    Outcome check(HttpExchange exchange, Access access) {
-        Outcome outcome = auth.check(request(exchange), access);
+    /** The check, for routes, and for handlers, which hand in what came of the one before. */
+    Outcome check(HttpExchange exchange, Access access, @Nullable Outcome before) {
+        Outcome outcome = auth.check(request(exchange, before), access);
         outcome.headers(present(exchange)).forEach(exchange.getResponseHeaders()::put);
         return outcome;
     }
@@ -121,8 +118,8 @@ class LatchkeyHandler implements HttpHandler {
                         .orElse(Access.required()));
     }
 
-    AuthRequest request(HttpExchange exchange) {
-        return new Request(exchange);
+    AuthRequest request(HttpExchange exchange, @Nullable Outcome before) {
+        return new Request(exchange, before);
     }
 
     // region write
@@ -144,7 +141,7 @@ class LatchkeyHandler implements HttpHandler {
 
     // region request
     /** An exchange as the core sees it. */
-    record Request(HttpExchange exchange) implements AuthRequest {
+    record Request(HttpExchange exchange, @Nullable Outcome before) implements AuthRequest {
 
         @Override
         public String method() {

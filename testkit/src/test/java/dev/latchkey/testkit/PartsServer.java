@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.latchkey.AuthRequest;
 import dev.latchkey.AuthResponse;
 import dev.latchkey.Latchkey;
+import dev.latchkey.Outcome;
 import dev.latchkey.testkit.AdapterContract.App;
 import dev.latchkey.testkit.PartsContract.Page;
 import java.io.IOException;
@@ -46,8 +47,7 @@ final class PartsServer {
                         "GET",
                         page.path(),
                         page.access(),
-                        (exchange, token) ->
-                                page.handle(new HttpServerExchange(inside, exchange, token, page.access())));
+                        (exchange, met) -> page.handle(new HttpServerExchange(inside, exchange, met)));
             }
         }
     }
@@ -62,9 +62,9 @@ final class PartsServer {
             }
 
             @Override
-            AuthRequest request(HttpExchange exchange) {
+            AuthRequest request(HttpExchange exchange, @Nullable Outcome before) {
                 String path = path(exchange);
-                return new Breakage.Changed(super.request(exchange)) {
+                return new Breakage.Changed(super.request(exchange, before)) {
                     @Override
                     public String path() {
                         return path;

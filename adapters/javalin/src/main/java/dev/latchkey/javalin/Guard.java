@@ -5,6 +5,7 @@ import dev.latchkey.AuthException;
 import dev.latchkey.AuthResponse;
 import dev.latchkey.Latchkey;
 import dev.latchkey.Outcome;
+import dev.latchkey.VerifiedToken;
 import dev.latchkey.javalin.LatchkeyPlugin.AccessRole;
 import dev.latchkey.javalin.LatchkeyPlugin.Rule;
 import io.javalin.config.JavalinState;
@@ -22,23 +23,26 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** The one guard of an application, whatever the number of plugins: it finds the rule of a route and asks the core. */
 final class Guard {
 
-    static final String TOKEN = "dev.latchkey.token";
-    private static final String MET = "dev.latchkey.met";
+    static final String MET = "dev.latchkey.met";
     private static final Key<Guard> KEY = new Key<>("dev.latchkey.guard");
 
     private final JavalinState state;
-    private final List<Rule> rules = new ArrayList<>();
+    private final Map<String, Rule> rules =
+            new TreeMap<>(Comparator.comparing(String::length).reversed().thenComparing(Comparator.naturalOrder()));
     private final Set<String> endpoints = new LinkedHashSet<>();
 
     private Guard(JavalinState state) {
@@ -62,15 +66,13 @@ final class Guard {
         }
     }
 
-    void add(Latchkey auth, List<Rule> more) {
+    void add(Latchkey auth, Collection<Rule> more) {
         for (Rule rule : more) {
-            if (rules.stream().anyMatch(other -> other.path().equals(rule.path()))) {
+            if (rules.putIfAbsent(rule.path(), rule) != null) {
                 throw new IllegalStateException("two LatchkeyPlugins decide about " + rule.path()
                         + ": only one of them could be asked; give each its own path");
             }
         }
-        rules.addAll(more);
-        rules.sort(Comparator.comparing((Rule rule) -> rule.path().length()).reversed());
         // Last, so that no mapper of the application turns a refusal into something else.
         state.routes.exception(AuthException.class, this::refuse);
         endpoints.addAll(auth.endpoints());
@@ -87,9 +89,9 @@ final class Guard {
 
     /** Runs once all routes are known: an application with a hole does not start. */
     private void report() {
-        if (rules.stream().noneMatch(rule -> rule.path().equals("/"))) {
+        if (!rules.containsKey("/")) {
             throw new IllegalStateException("no LatchkeyPlugin covers the whole application, so routes outside "
-                    + rules.stream().map(Rule::path).toList() + " would be open: register one without a path");
+                    + rules.keySet() + " would be open: register one without a path");
         }
         List<String> open = new ArrayList<>();
         for (ParsedEndpoint route : state.internalRouter.allHttpHandlers()) {
@@ -115,7 +117,8 @@ final class Guard {
             route = get == null ? null : get.endpoint;
         }
         // A static file has no route: its folder's role counts, else the rule of the whole application.
-        check(ctx, route == null ? rule("/", ctx.routeRoles()) : rule(route.path, roles(route)));
+        Rule rule = route == null ? rule("/", ctx.routeRoles()) : rule(route.path, roles(route));
+        check(ctx, rule.auth(), rule.access());
     }
 
     /** Javalin selects the first sub-protocol that is offered, which may be the token itself: it must not go back. */
@@ -123,7 +126,8 @@ final class Guard {
         Stream<String> offered = new JavalinRequest(ctx, ctx.path()).subProtocols().stream();
         ctx.res().setHeader("Sec-WebSocket-Protocol", offered.findFirst().orElse(null));
         WsHandlerEntry socket = state.wsRouter.getWsPathMatcher().findEndpointHandlerEntry(path(ctx));
-        check(ctx, rule(Objects.requireNonNull(socket).getPath(), socket.getRoles()));
+        Rule rule = rule(Objects.requireNonNull(socket).getPath(), socket.getRoles());
+        check(ctx, rule.auth(), rule.access());
     }
 
     /** The path that routes are compared with. */
@@ -133,27 +137,19 @@ final class Guard {
 
     /** Who decides about this request: the root's, unless its route was found. */
     private Latchkey auth(Context ctx) {
-        Rule met = ctx.attribute(MET);
-        return met == null ? rule("/", Set.of()).auth() : met.auth();
+        Outcome met = ctx.attribute(MET);
+        return met == null ? rule("/", Set.of()).auth() : met.latchkey();
     }
 
-    void check(Context ctx, Access access) {
-        check(ctx, new Rule("/", auth(ctx), access));
+    Optional<VerifiedToken> check(Context ctx, Access access) {
+        return check(ctx, auth(ctx), access);
     }
 
-    /** What was met before is not checked again. */
-    private void check(Context ctx, Rule demand) {
-        Rule met = ctx.attribute(MET);
-        if (met != null && met.access().covers(demand.access())) {
-            return;
-        }
-        Outcome outcome = demand.auth().check(new JavalinRequest(ctx, ctx.path()), demand.access());
-        set(ctx, outcome.headers(ctx.res()::getHeaders));
-        if (outcome.refusal().isPresent()) {
-            throw outcome.refusal().get();
-        }
-        ctx.attribute(MET, demand);
-        ctx.attribute(TOKEN, outcome.token().orElse(null));
+    private static Optional<VerifiedToken> check(Context ctx, Latchkey auth, Access access) {
+        Outcome outcome = auth.check(new JavalinRequest(ctx, ctx.path()), access);
+        outcome.setHeaders(ctx.res()::getHeaders, ctx.res()::setHeader, ctx.res()::addHeader);
+        ctx.attribute(MET, outcome.orThrow());
+        return outcome.token();
     }
 
     private void refuse(AuthException refusal, Context ctx) {
@@ -163,7 +159,8 @@ final class Guard {
     }
 
     private Rule rule(String route, Set<RouteRole> roles) {
-        Rule rule = rules.stream().filter(r -> r.covers(route)).findFirst().orElseThrow();
+        Rule rule =
+                rules.values().stream().filter(r -> r.covers(route)).findFirst().orElseThrow();
         List<Access> own = roles.stream()
                 .filter(AccessRole.class::isInstance)
                 .map(role -> ((AccessRole) role).access())
@@ -179,16 +176,9 @@ final class Guard {
         return roles == null ? Set.of() : roles.getRoles();
     }
 
-    private static void set(Context ctx, Map<String, List<String>> headers) {
-        headers.forEach((name, lines) -> {
-            ctx.res().setHeader(name, lines.get(0));
-            lines.stream().skip(1).forEach(line -> ctx.res().addHeader(name, line));
-        });
-    }
-
     static void write(Context ctx, AuthResponse response) {
         ctx.status(response.status());
-        set(ctx, response.headers(ctx.res()::getHeaders));
+        response.setHeaders(ctx.res()::getHeaders, ctx.res()::setHeader, ctx.res()::addHeader);
         byte[] body = response.body().getBytes(StandardCharsets.UTF_8);
         if (ctx instanceof JavalinWsServletContext) { // for a refused handshake Javalin writes no result by itself
             try {

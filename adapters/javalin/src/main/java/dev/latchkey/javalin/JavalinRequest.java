@@ -1,6 +1,7 @@
 package dev.latchkey.javalin;
 
 import dev.latchkey.AuthRequest;
+import dev.latchkey.Outcome;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A Javalin request as the core sees it. */
 record JavalinRequest(Context ctx, String path) implements AuthRequest {
@@ -35,6 +37,11 @@ record JavalinRequest(Context ctx, String path) implements AuthRequest {
     @Override
     public String remoteAddress() {
         return ctx.ip();
+    }
+
+    @Override
+    public @Nullable Outcome before() {
+        return ctx.attribute(Guard.MET);
     }
 
     /** Javalin keeps what it read, so that a handler can read it again. */

@@ -4,14 +4,15 @@ import dev.latchkey.Access;
 import dev.latchkey.AuthException;
 import dev.latchkey.AuthResponse;
 import dev.latchkey.Latchkey;
+import dev.latchkey.Outcome;
 import dev.latchkey.VerifiedToken;
 import io.javalin.config.JavalinState;
 import io.javalin.http.Context;
 import io.javalin.plugin.Plugin;
 import io.javalin.security.RouteRole;
 import io.javalin.websocket.WsContext;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,7 +28,7 @@ import java.util.Optional;
 public final class LatchkeyPlugin extends Plugin<Void> {
 
     private final Latchkey auth;
-    private final List<Rule> rules = new ArrayList<>();
+    private final Map<String, Rule> rules = new LinkedHashMap<>();
 
     /** Protects the whole application. */
     public LatchkeyPlugin(Latchkey auth) {
@@ -37,7 +38,7 @@ public final class LatchkeyPlugin extends Plugin<Void> {
     /** Protects the routes declared below a path, such as {@code /partners}, where another plugin protects the rest. */
     public LatchkeyPlugin(Latchkey auth, String path) {
         this.auth = auth;
-        rules.add(new Rule(path, auth, Access.required()));
+        group(path, Access.required());
     }
 
     /**
@@ -45,8 +46,7 @@ public final class LatchkeyPlugin extends Plugin<Void> {
      * for one path the later, and a route's own {@link #open} or {@link #require} wins over all of them.
      */
     public LatchkeyPlugin group(String path, Access access) {
-        rules.removeIf(rule -> rule.path().equals(path));
-        rules.add(new Rule(path, auth, access));
+        rules.put(path, new Rule(path, auth, access));
         return this;
     }
 
@@ -66,7 +66,7 @@ public final class LatchkeyPlugin extends Plugin<Void> {
      * @throws IllegalStateException if the route is open, or optional and the request has none
      */
     public static VerifiedToken token(Context ctx) {
-        return present(findToken(ctx));
+        return Outcome.tokenOf(ctx.attribute(Guard.MET));
     }
 
     /**
@@ -75,22 +75,17 @@ public final class LatchkeyPlugin extends Plugin<Void> {
      * @throws IllegalStateException if the WebSocket is open, or optional and its handshake had none
      */
     public static VerifiedToken token(WsContext socket) {
-        return present(findToken(socket));
-    }
-
-    private static VerifiedToken present(Optional<VerifiedToken> token) {
-        return token.orElseThrow(() -> new IllegalStateException(
-                "there is no token: the route is open or optional; use findToken, or require one"));
+        return Outcome.tokenOf(socket.attribute(Guard.MET));
     }
 
     /** The token of this request; empty on an open route, and on an optional one without a token. */
     public static Optional<VerifiedToken> findToken(Context ctx) {
-        return Optional.ofNullable(ctx.attribute(Guard.TOKEN));
+        return Outcome.findTokenOf(ctx.attribute(Guard.MET));
     }
 
     /** The token of a WebSocket's handshake; empty on an open one, and on an optional one without a token. */
     public static Optional<VerifiedToken> findToken(WsContext socket) {
-        return Optional.ofNullable(socket.attribute(Guard.TOKEN));
+        return Outcome.findTokenOf(socket.attribute(Guard.MET));
     }
 
     /**
@@ -108,8 +103,7 @@ public final class LatchkeyPlugin extends Plugin<Void> {
      * @throws AuthException if the request is refused
      */
     public static Optional<VerifiedToken> check(Context ctx, Access access) {
-        Guard.of(ctx).check(ctx, access);
-        return findToken(ctx);
+        return Guard.of(ctx).check(ctx, access);
     }
 
     /** Writes a response of Latchkey from a handler, such as {@code auth.respond(auth.issue(person))}. */
@@ -125,7 +119,7 @@ public final class LatchkeyPlugin extends Plugin<Void> {
 
     @Override
     public void onStart(JavalinState state) {
-        Guard.in(state).add(auth, rules);
+        Guard.in(state).add(auth, rules.values());
     }
 
     /** Several Latchkeys may protect one application, each its own part. */

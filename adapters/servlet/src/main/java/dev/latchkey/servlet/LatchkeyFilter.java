@@ -5,6 +5,7 @@ import dev.latchkey.AccessRules;
 import dev.latchkey.AuthException;
 import dev.latchkey.AuthResponse;
 import dev.latchkey.Latchkey;
+import dev.latchkey.Outcome;
 import dev.latchkey.VerifiedToken;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -18,7 +19,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -72,14 +72,16 @@ public final class LatchkeyFilter implements Filter {
      * @throws IllegalStateException if the path is open, or optional and the request has none
      */
     public static VerifiedToken token(ServletRequest request) {
-        return findToken(request)
-                .orElseThrow(() -> new IllegalStateException(
-                        "there is no token: the path is open or optional; use findToken, or require one"));
+        return Outcome.tokenOf(met(request));
     }
 
     /** The token of this request; empty on an open path, and on an optional one without a token. */
     public static Optional<VerifiedToken> findToken(ServletRequest request) {
-        return Visit.of(request).flatMap(Visit::token);
+        return Outcome.findTokenOf(met(request));
+    }
+
+    private static @Nullable Outcome met(ServletRequest request) {
+        return LatchkeyRequest.of(request).map(LatchkeyRequest::before).orElse(null);
     }
 
     /**
@@ -97,25 +99,17 @@ public final class LatchkeyFilter implements Filter {
      * @throws AuthException if the request is refused
      */
     public static Optional<VerifiedToken> check(HttpServletRequest request, Access access) {
-        Visit visit = Visit.of(request)
+        return LatchkeyRequest.of(request)
                 .orElseThrow(
-                        () -> new IllegalStateException("no LatchkeyFilter stands before this servlet: map it to /*"));
-        visit.check(new LatchkeyRequest(request), access);
-        return visit.token();
+                        () -> new IllegalStateException("no LatchkeyFilter stands before this servlet: map it to /*"))
+                .check(request, access);
     }
 
     /** Writes a response of Latchkey from a servlet, such as {@code auth.respond(auth.issue(person))}. */
     public static void write(HttpServletResponse response, AuthResponse answer) throws IOException {
         response.setStatus(answer.status());
-        set(response, answer.headers(response::getHeaders));
+        answer.setHeaders(response::getHeaders, response::setHeader, response::addHeader);
         response.getOutputStream().write(answer.body().getBytes(StandardCharsets.UTF_8));
-    }
-
-    static void set(HttpServletResponse response, Map<String, List<String>> headers) {
-        headers.forEach((name, lines) -> {
-            response.setHeader(name, lines.get(0));
-            lines.stream().skip(1).forEach(line -> response.addHeader(name, line));
-        });
     }
 
     @Override
@@ -127,17 +121,16 @@ public final class LatchkeyFilter implements Filter {
     @Override
     public void doFilter(ServletRequest incoming, ServletResponse outgoing, FilterChain chain)
             throws IOException, ServletException {
-        LatchkeyRequest request = new LatchkeyRequest((HttpServletRequest) incoming);
         HttpServletResponse response = (HttpServletResponse) outgoing;
+        LatchkeyRequest request = new LatchkeyRequest(auth, (HttpServletRequest) incoming, response);
         DispatcherType dispatch = request.getDispatcherType();
         if (endpoints.contains(request.path()) && dispatch != DispatcherType.ERROR) {
             write(response, auth.serve(request));
             return;
         }
-        Optional<Visit> around = Visit.of(request);
-        Visit visit = Visit.enter(auth, request, response);
+        Outcome around = request.before();
         try {
-            visit.admit(request, dispatch, demands(request, dispatch));
+            demands(request, dispatch).forEach(request::check);
             chain.doFilter(request, response);
         } catch (AuthException | ServletException e) {
             AuthException refusal = refusal(e);
@@ -148,22 +141,24 @@ public final class LatchkeyFilter implements Filter {
             if (refusal == null || dispatch == DispatcherType.INCLUDE || response.isCommitted()) {
                 throw e;
             }
-            Visit.clear(response);
-            write(response, auth.respond(refusal));
+            AuthResponse answer = auth.respond(refusal).inPlaceOf(response.getHeaderNames(), response::getHeaders);
+            response.reset(); // what a servlet wrote
+            write(response, answer);
             if (request.isAsyncStarted()) {
                 request.getAsyncContext().complete();
             }
         } finally {
             if (dispatch == DispatcherType.INCLUDE) {
-                around.ifPresent(visitor -> visitor.enter(request));
+                request.keep(around);
             }
         }
     }
 
     private List<Access> demands(LatchkeyRequest request, DispatcherType dispatch) {
         boolean handedOn = dispatch == DispatcherType.FORWARD || dispatch == DispatcherType.INCLUDE;
-        return handedOn && VIEWS.access(request.path()).equals(Access.open())
-                ? List.of()
+        boolean view = handedOn && VIEWS.access(request.path()).equals(Access.open());
+        return view || request.isOfAnError()
+                ? List.of(Access.open())
                 : rules.demands(request.path(), request.sentPath(), request.isMappedByExtension());
     }
 

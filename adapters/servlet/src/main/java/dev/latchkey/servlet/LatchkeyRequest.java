@@ -1,13 +1,18 @@
 package dev.latchkey.servlet;
 
+import dev.latchkey.Access;
 import dev.latchkey.AuthRequest;
+import dev.latchkey.Latchkey;
+import dev.latchkey.Outcome;
 import dev.latchkey.VerifiedToken;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletMapping;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.MappingMatch;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -23,41 +28,73 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A request as the core sees it, and as servlets see it: with its user, and with its body in full. */
+/**
+ * A request as the core sees it, and as servlets see it: with its user, and with its body in full. Each dispatch and
+ * filter makes one; what is known of the request lies in the first.
+ */
 final class LatchkeyRequest extends HttpServletRequestWrapper implements AuthRequest {
 
-    private static final String BODY = "dev.latchkey.body";
+    private static final String FIRST = "dev.latchkey.request";
+    private static final String TOKEN = "dev.latchkey.token";
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final String PROTOCOL = "Sec-WebSocket-Protocol";
-    private static final String OFFERED = "dev.latchkey.offered";
 
     private record Subject(String getName) implements Principal {}
 
-    private final String path;
-    private final String sentPath;
-    private final boolean mappedByExtension;
+    private final Latchkey auth;
+    private final LatchkeyRequest first;
+    private final HttpServletResponse response;
+    private final List<String> offered;
+    private final boolean included;
+    private @Nullable Outcome met;
+    private @Nullable Replay replay;
+    private boolean failed;
 
-    LatchkeyRequest(HttpServletRequest request) {
+    LatchkeyRequest(Latchkey auth, HttpServletRequest request, HttpServletResponse response) {
         super(request);
-        if (request.getAttribute(OFFERED) == null) { // else another of these hides a part of it
-            request.setAttribute(OFFERED, Collections.list(request.getHeaders(PROTOCOL)));
-        }
+        this.auth = auth;
+        this.first = of(request).orElse(this);
+        this.response = response;
+        this.offered = first == this ? Collections.list(request.getHeaders(PROTOCOL)) : first.offered;
         // An included servlet sees the paths of the one that includes it; its own are attributes (Servlet 9.3.1).
-        boolean included = request.getDispatcherType() == DispatcherType.INCLUDE
+        this.included = request.getDispatcherType() == DispatcherType.INCLUDE
                 && request.getAttribute(RequestDispatcher.INCLUDE_REQUEST_URI) != null;
-        path = included
-                ? text(request.getAttribute(RequestDispatcher.INCLUDE_SERVLET_PATH))
-                        + text(request.getAttribute(RequestDispatcher.INCLUDE_PATH_INFO))
-                : request.getServletPath() + text(request.getPathInfo());
-        String uri =
-                included ? text(request.getAttribute(RequestDispatcher.INCLUDE_REQUEST_URI)) : request.getRequestURI();
-        // Where the context path was sent in another spelling, nothing is cut off, and no open rule fits.
-        String context = request.getContextPath();
-        sentPath = uri.startsWith(context + "/") ? uri.substring(context.length()) : uri;
-        mappedByExtension =
-                (included ? request.getAttribute(RequestDispatcher.INCLUDE_MAPPING) : request.getHttpServletMapping())
-                                instanceof HttpServletMapping mapping
-                        && mapping.getMappingMatch() == MappingMatch.EXTENSION;
+        setAttribute(FIRST, first);
+    }
+
+    /** The first of a request; empty where no filter stood before. */
+    static Optional<LatchkeyRequest> of(ServletRequest request) {
+        return Optional.ofNullable((LatchkeyRequest) request.getAttribute(FIRST));
+    }
+
+    @Override
+    public @Nullable Outcome before() {
+        return first.met;
+    }
+
+    /** Keeps what the request has met, and shows pages its token. */
+    void keep(@Nullable Outcome outcome) {
+        first.met = outcome;
+        setAttribute(TOKEN, Outcome.findTokenOf(outcome).orElse(null));
+    }
+
+    Optional<VerifiedToken> check(Access access) {
+        Outcome outcome = auth.check(this, access);
+        outcome.setHeaders(first.response::getHeaders, first.response::setHeader, first.response::addHeader);
+        keep(outcome.orThrow());
+        return outcome.token();
+    }
+
+    /** Asks once more who let the request in. */
+    Optional<VerifiedToken> check(HttpServletRequest request, Access access) {
+        Latchkey last = met == null ? auth : met.latchkey();
+        return new LatchkeyRequest(last, request, response).check(access);
+    }
+
+    /** An error page is the container's own choice: it shows its error to anybody, and so does what it forwards to. */
+    boolean isOfAnError() {
+        first.failed |= getDispatcherType() == DispatcherType.ERROR;
+        return first.failed;
     }
 
     private static String text(@Nullable Object value) {
@@ -72,16 +109,24 @@ final class LatchkeyRequest extends HttpServletRequestWrapper implements AuthReq
     /** The path by which the container chose the servlet: decoded, normal, without parameters. */
     @Override
     public String path() {
-        return path;
+        return included
+                ? text(getAttribute(RequestDispatcher.INCLUDE_SERVLET_PATH))
+                        + text(getAttribute(RequestDispatcher.INCLUDE_PATH_INFO))
+                : getServletPath() + text(getPathInfo());
     }
 
     /** The path as it was sent, by which some frameworks choose once more within their servlet. */
     String sentPath() {
-        return sentPath;
+        String uri = included ? text(getAttribute(RequestDispatcher.INCLUDE_REQUEST_URI)) : getRequestURI();
+        // Where the context path was sent in another spelling, nothing is cut off, and no open rule fits.
+        String context = getContextPath();
+        return uri.startsWith(context + "/") ? uri.substring(context.length()) : uri;
     }
 
     boolean isMappedByExtension() {
-        return mappedByExtension;
+        return (included ? getAttribute(RequestDispatcher.INCLUDE_MAPPING) : getHttpServletMapping())
+                        instanceof HttpServletMapping mapping
+                && mapping.getMappingMatch() == MappingMatch.EXTENSION;
     }
 
     /** Not that of the request, which Tomcat gives as it was sent, with {@code ;x=1} in it. */
@@ -96,11 +141,8 @@ final class LatchkeyRequest extends HttpServletRequestWrapper implements AuthReq
     }
 
     @Override
-    @SuppressWarnings("unchecked")
     public List<String> headers(String name) {
-        return name.equalsIgnoreCase(PROTOCOL)
-                ? (List<String>) getAttribute(OFFERED)
-                : Collections.list(super.getHeaders(name));
+        return name.equalsIgnoreCase(PROTOCOL) ? offered : Collections.list(super.getHeaders(name));
     }
 
     @Override
@@ -122,28 +164,20 @@ final class LatchkeyRequest extends HttpServletRequestWrapper implements AuthReq
 
     @Override
     public byte[] body(int limit) throws IOException {
-        Replay replay = replay();
-        if (replay == null) {
-            replay = new Replay(super.getInputStream(), limit);
-            setAttribute(BODY, replay);
+        if (first.replay == null) {
+            first.replay = new Replay(super.getInputStream(), limit);
         }
-        return replay.start();
-    }
-
-    private @Nullable Replay replay() {
-        return (Replay) getAttribute(BODY);
+        return first.replay.start();
     }
 
     @Override
     public ServletInputStream getInputStream() throws IOException {
-        Replay replay = replay();
-        return replay == null ? super.getInputStream() : replay;
+        return first.replay == null ? super.getInputStream() : first.replay;
     }
 
     @Override
     public BufferedReader getReader() throws IOException {
-        Replay replay = replay();
-        return replay == null ? super.getReader() : replay.reader(getCharacterEncoding());
+        return first.replay == null ? super.getReader() : first.replay.reader(getCharacterEncoding());
     }
 
     @Override
@@ -165,13 +199,13 @@ final class LatchkeyRequest extends HttpServletRequestWrapper implements AuthReq
     /** The container has lost a form that the core read: those of the query, then its fields (Servlet 3.1). */
     @Override
     public Map<String, String[]> getParameterMap() {
-        Replay replay = replay();
         boolean form = text(getHeader("Content-Type")).toLowerCase(Locale.ROOT).startsWith(FORM);
         // Of several of these, one for each dispatch, the innermost adds them.
-        if (replay == null || !form || isWrapperFor(LatchkeyRequest.class)) {
+        if (first.replay == null || !form || isWrapperFor(LatchkeyRequest.class)) {
             return super.getParameterMap();
         }
-        Map<String, List<String>> fields = replay.fields(getCharacterEncoding()); // first: Jetty would take the rest
+        Map<String, List<String>> fields =
+                first.replay.fields(getCharacterEncoding()); // first: Jetty would take the rest
         Map<String, String[]> all = new LinkedHashMap<>(super.getParameterMap());
         fields.forEach((name, values) -> all.merge(
                 name,
@@ -181,7 +215,7 @@ final class LatchkeyRequest extends HttpServletRequestWrapper implements AuthReq
     }
 
     private Optional<VerifiedToken> token() {
-        return LatchkeyFilter.findToken(this);
+        return Outcome.findTokenOf(first.met);
     }
 
     @Override

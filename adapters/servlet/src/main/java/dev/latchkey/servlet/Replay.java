@@ -1,15 +1,14 @@
 package dev.latchkey.servlet;
 
-import dev.latchkey.AuthError;
 import dev.latchkey.AuthException;
 import dev.latchkey.AuthRequest;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,17 +17,16 @@ import org.jspecify.annotations.Nullable;
 /** A body of which the core read the start: gives it again, then the rest. */
 final class Replay extends ServletInputStream {
 
-    private static final int LONGEST_FORM = 2 << 20;
-
     private final ServletInputStream rest;
     private final byte[] start;
-    private int at;
+    private final ByteArrayInputStream again;
     private @Nullable BufferedReader reader;
     private @Nullable Map<String, List<String>> fields;
 
     Replay(ServletInputStream rest, int limit) throws IOException {
         this.rest = rest;
         this.start = rest.readNBytes(limit);
+        this.again = new ByteArrayInputStream(start);
     }
 
     byte[] start() {
@@ -44,66 +42,44 @@ final class Replay extends ServletInputStream {
     }
 
     /**
-     * What is left of the body as the fields of a form, in UTF-8 unless something else is said (Servlet 3.12).
+     * What is left of the body as the fields of a form.
      *
-     * @throws AuthException if it is longer than Tomcat would read, or ended early
+     * @throws AuthException if it is longer than a form may be, or ended early
      */
     Map<String, List<String>> fields(@Nullable String encoding) {
         if (fields == null) {
-            try {
-                byte[] form = readNBytes(LONGEST_FORM + 1);
-                if (form.length > LONGEST_FORM) {
-                    throw AuthException.of(AuthError.BODY_TOO_LARGE);
-                }
-                fields = AuthRequest.fields(form, charset(encoding));
-            } catch (IOException e) {
-                throw AuthException.of(AuthError.REQUEST_MALFORMED);
-            }
+            fields = AuthRequest.fields(this, encoding);
         }
         return fields;
     }
 
-    private static Charset charset(@Nullable String encoding) {
-        try {
-            return encoding == null ? StandardCharsets.UTF_8 : Charset.forName(encoding);
-        } catch (IllegalArgumentException unknown) {
-            return StandardCharsets.UTF_8;
-        }
-    }
-
-    private int left() {
-        return start.length - at;
+    private InputStream next() {
+        return again.available() > 0 ? again : rest;
     }
 
     @Override
     public int read() throws IOException {
-        return left() > 0 ? start[at++] & 0xff : rest.read();
+        return next().read();
     }
 
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
-        int count = Math.min(length, left());
-        if (count == 0) {
-            return rest.read(into, offset, length);
-        }
-        System.arraycopy(start, at, into, offset, count);
-        at += count;
-        return count;
+        return next().read(into, offset, length);
     }
 
     @Override
     public int available() throws IOException {
-        return left() + rest.available();
+        return again.available() + rest.available();
     }
 
     @Override
     public boolean isFinished() {
-        return left() == 0 && rest.isFinished();
+        return again.available() == 0 && rest.isFinished();
     }
 
     @Override
     public boolean isReady() {
-        return left() > 0 || rest.isReady();
+        return again.available() > 0 || rest.isReady();
     }
 
     /** The container knows nothing of the start: it may call the body read before a servlet has seen any of it. */
@@ -117,7 +93,7 @@ final class Replay extends ServletInputStream {
 
             @Override
             public void onAllDataRead() throws IOException {
-                if (left() > 0) {
+                if (again.available() > 0) {
                     listener.onDataAvailable();
                 }
                 listener.onAllDataRead();

@@ -230,7 +230,7 @@ class LatchkeyFilterTest extends FilteredApplication {
         }
         assertThat(said)
                 .containsExactly(
-                        "there is no token: the path is open or optional; use findToken, or require one",
+                        "there is no token: the route is open or optional; use findToken, or require one",
                         "no LatchkeyFilter stands before this servlet: map it to /*");
     }
 }

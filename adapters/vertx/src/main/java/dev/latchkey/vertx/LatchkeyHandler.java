@@ -12,7 +12,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
@@ -37,16 +36,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LatchkeyHandler implements GuardedRouter.Demand {
 
-    private static final String MET = "dev.latchkey.met";
+    static final String MET = "dev.latchkey.met";
     private static final int WORKERS = 20;
     private static final int WAITING_PER_WORKER = 50;
-
-    /** What was met, and of whom: it is not checked again in one request, unless that is rerouted with another method. */
-    private record Met(
-            Latchkey auth,
-            Access access,
-            HttpMethod method,
-            @Nullable VerifiedToken token) {}
 
     private final Latchkey auth;
     private final WorkerExecutor workers;
@@ -112,19 +104,12 @@ public final class LatchkeyHandler implements GuardedRouter.Demand {
      * {@link AuthException}; the token is null where the access lets a request in without one.
      */
     public Future<@Nullable VerifiedToken> check(RoutingContext rc, Access access) {
-        Met met = rc.get(MET);
-        if (met != null
-                && met.auth().equals(auth)
-                && met.access().covers(access)
-                && met.method().equals(rc.request().method())) {
-            return Future.succeededFuture(met.token());
-        }
-        VertxRequest request = new VertxRequest(rc, rc.normalizedPath(), null);
-        boolean here = !Context.isOnEventLoopThread() || !auth.blocks(access);
+        VertxRequest request = VertxRequest.of(rc);
+        boolean here = !Context.isOnEventLoopThread() || !auth.blocks(request, access);
         Future<Outcome> checked = here
                 ? Future.succeededFuture().map(nothing -> auth.check(request, access))
                 : elsewhere(rc, () -> auth.check(request, access));
-        return checked.onFailure(rc::fail).compose(outcome -> apply(rc, access, outcome));
+        return checked.onFailure(rc::fail).compose(outcome -> apply(rc, outcome));
     }
 
     /** Calls what may block on the pool, and keeps the body for whoever comes after. */
@@ -144,22 +129,25 @@ public final class LatchkeyHandler implements GuardedRouter.Demand {
         });
     }
 
-    private Future<@Nullable VerifiedToken> apply(RoutingContext rc, Access access, Outcome outcome) {
+    private Future<@Nullable VerifiedToken> apply(RoutingContext rc, Outcome outcome) {
         outcome.headers(rc.response().headers()::getAll).forEach(rc.response()::putHeader);
         if (outcome.refusal().isPresent()) {
             write(rc, outcome.response().orElseThrow());
             return Future.failedFuture(outcome.refusal().get());
         }
         VertxRequest.hideTokens(rc);
+        Outcome before = rc.get(MET);
+        rc.put(MET, outcome);
         VerifiedToken token = outcome.token().orElse(null);
-        rc.put(MET, new Met(auth, access, rc.request().method(), token));
-        ((UserContextInternal) rc.userContext()).setUser(token == null ? null : VertxUser.of(token));
+        if (before == null || before.token().orElse(null) != token) { // else it stays as handlers have changed it
+            ((UserContextInternal) rc.userContext()).setUser(token == null ? null : VertxUser.of(token));
+        }
         return Future.succeededFuture(token);
     }
 
     private void serve(RoutingContext rc, String path) {
-        VertxRequest.read(rc) // which fails only if the client went away
-                .onSuccess(body -> elsewhere(rc, () -> auth.serve(new VertxRequest(rc, path, body)))
+        VertxRequest.read(rc, path) // which fails only if the client went away
+                .onSuccess(request -> elsewhere(rc, () -> auth.serve(request))
                         .onSuccess(response -> write(rc, response))
                         .onFailure(rc::fail));
     }
@@ -194,14 +182,12 @@ public final class LatchkeyHandler implements GuardedRouter.Demand {
      * @throws IllegalStateException if the route is open, or optional and the request has none
      */
     public static VerifiedToken token(RoutingContext rc) {
-        return findToken(rc)
-                .orElseThrow(() -> new IllegalStateException(
-                        "there is no token: the route is open or optional; use findToken, or require one"));
+        return Outcome.tokenOf(rc.get(MET));
     }
 
     /** The token of this request; empty on an open route, and on an optional one without a token. */
     public static Optional<VerifiedToken> findToken(RoutingContext rc) {
-        return Optional.<Met>ofNullable(rc.get(MET)).map(Met::token);
+        return Outcome.findTokenOf(rc.get(MET));
     }
 
     /**

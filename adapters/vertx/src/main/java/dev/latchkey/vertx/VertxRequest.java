@@ -1,9 +1,9 @@
 package dev.latchkey.vertx;
 
 import dev.latchkey.AuthRequest;
+import dev.latchkey.Outcome;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
-import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -12,14 +12,23 @@ import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collector;
 import org.jspecify.annotations.Nullable;
 
 /** A Vert.x request as the core sees it; its body, if anybody may ask for it, was read before. */
 record VertxRequest(
-        RoutingContext rc, String path, @Nullable Buffer read) implements AuthRequest {
+        RoutingContext rc,
+        String path,
+        @Nullable Buffer read,
+        @Nullable Outcome before) implements AuthRequest {
 
     private static final String PROTOCOL = "Sec-WebSocket-Protocol";
     private static final String OFFERED = "dev.latchkey.offered";
+
+    /** For a check, which may look at what a BodyHandler has read. */
+    static VertxRequest of(RoutingContext rc) {
+        return new VertxRequest(rc, rc.normalizedPath(), rc.body().buffer(), rc.get(LatchkeyHandler.MET));
+    }
 
     @Override
     public String method() {
@@ -61,27 +70,24 @@ record VertxRequest(
             throw new IllegalStateException("token or CSRF value of " + path
                     + " may lie in the body, which nobody has read: put a BodyHandler before the check");
         }
-        Buffer body = read == null ? rc.body().buffer() : read;
-        return body == null ? new byte[0] : body.getBytes(0, Math.min(body.length(), limit));
+        return read == null ? new byte[0] : read.getBytes(0, Math.min(read.length(), limit));
     }
 
-    /** Reads what the core may ask for, keeps no more of it, and lets the rest go by. */
-    static Future<Buffer> read(RoutingContext rc) {
-        if (rc.body().available()) {
-            Buffer body = rc.body().buffer();
-            return Future.succeededFuture(body == null ? Buffer.buffer() : body);
-        }
+    /** For an endpoint: reads what the core may ask for, keeps no more of it, and lets the rest go by. */
+    static Future<VertxRequest> read(RoutingContext rc, String path) {
         HttpServerRequest request = rc.request();
+        if (rc.body().available()) {
+            return Future.succeededFuture(new VertxRequest(rc, path, rc.body().buffer(), null));
+        }
         if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
             rc.response().writeContinue();
         }
-        Promise<Buffer> promise = Promise.promise();
-        Buffer body = Buffer.buffer();
-        request.handler(chunk -> body.appendBuffer(chunk, 0, Math.min(chunk.length(), MAX_BODY - body.length())))
-                .exceptionHandler(promise::tryFail)
-                .endHandler(end -> promise.tryComplete(body))
-                .resume();
-        return promise.future();
+        Future<Buffer> body = request.collect(Collector.of(
+                Buffer::buffer,
+                (read, chunk) -> read.appendBuffer(chunk, 0, Math.min(chunk.length(), MAX_BODY - read.length())),
+                Buffer::appendBuffer));
+        request.resume();
+        return body.map(read -> new VertxRequest(rc, path, read, null));
     }
 
     /** Takes tokens out of the sub-protocols that a WebSocket offers, so that no handshake can ever select one. */
@@ -89,7 +95,7 @@ record VertxRequest(
         MultiMap headers = rc.request().headers();
         if (headers.contains(PROTOCOL) && rc.get(OFFERED) == null) {
             rc.put(OFFERED, headers.getAll(PROTOCOL));
-            List<String> others = new VertxRequest(rc, "", null).subProtocols();
+            List<String> others = of(rc).subProtocols();
             headers.remove(PROTOCOL);
             if (!others.isEmpty()) {
                 headers.set(PROTOCOL, String.join(", ", others));

@@ -17,6 +17,7 @@ import dev.latchkey.Tokens;
 import dev.latchkey.testkit.TestTokens;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.ext.auth.authorization.Authorization;
 import io.vertx.ext.auth.authorization.PermissionBasedAuthorization;
 import io.vertx.ext.auth.authorization.RoleBasedAuthorization;
 import io.vertx.ext.web.Router;
@@ -26,6 +27,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -154,6 +156,20 @@ class LatchkeyHandlerTest {
 
         assertThat(server.get("/x")).isEqualTo("200 nobodyfalsefalse");
         assertThat(server.get("/x", alice)).isEqualTo("200 alicetruetrue");
+    }
+
+    @Test
+    void userStaysAsHandlersHaveChangedIt() throws Exception {
+        Authorization auditor = RoleBasedAuthorization.create("auditor");
+        server = Server.protect(auth, (latchkey, router) -> {
+            router.get("/x").handler(rc -> {
+                rc.user().authorizations().put("mine", Set.of(auditor));
+                rc.next();
+            });
+            router.get("/x").handler(rc -> rc.end("" + auditor.match(rc.user())));
+        });
+
+        assertThat(server.get("/x", alice)).isEqualTo("200 true");
     }
 
     @Test

@@ -107,6 +107,21 @@ final class Admissions {
         return new Admission(null, headers);
     }
 
+    /** Whether a check would wait for a key that must be read first. */
+    boolean waitForKeys(AuthRequest request, Access access) {
+        if (access.isOpen() || !settings.issuers().change()) {
+            return false;
+        }
+        try {
+            String token = locations
+                    .find(request, where(access), "refresh".equals(access.type()))
+                    .token();
+            return settings.issuers().mayBlock(token, settings.clock.instant());
+        } catch (AuthException refused) { // without a look at keys
+            return false;
+        }
+    }
+
     private List<TokenLocation> where(Access access) {
         return access.locations().orElse(settings.locations);
     }

@@ -45,6 +45,21 @@ enum Algorithm {
                         "algorithm " + Log.escape(name) + " is not supported: use one of " + SUPPORTED));
     }
 
+    static boolean isKnown(@Nullable Object header) {
+        return Arrays.stream(values()).anyMatch(algorithm -> algorithm.accepts(header));
+    }
+
+    /** The only one that signs on a curve by its name in a JWK (RFC 7518 section 6.2.1.1); null for any other name. */
+    static @Nullable Algorithm onCurve(String curve) {
+        return switch (curve) {
+            case "P-256" -> ES256;
+            case "P-384" -> ES384;
+            case "P-521" -> ES512;
+            case "Ed25519" -> EDDSA;
+            default -> null;
+        };
+    }
+
     /** What tokens say in {@code alg}. */
     String header() {
         return this == EDDSA ? "EdDSA" : name();
@@ -70,6 +85,11 @@ enum Algorithm {
 
     boolean isRsa() {
         return key.equals("RSA");
+    }
+
+    /** ECDSA, whose signatures have two forms. */
+    boolean isCurve() {
+        return name().startsWith("ES");
     }
 
     boolean isEdwards() {

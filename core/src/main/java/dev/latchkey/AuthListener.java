@@ -1,6 +1,7 @@
 package dev.latchkey;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Is told what happens, for metrics, audit and alarms. Every method does nothing unless overridden, is called on the
@@ -32,6 +33,12 @@ public interface AuthListener {
 
     /** A request was refused; {@code unavailable} tells of a store, a hook or a key source that failed. */
     default void refused(AuthException refusal) {}
+
+    /** The keys of a set are others than before, or one was added by {@link Latchkey#rotate}; ids in their order. */
+    default void keysChanged(String keys, List<String> ids) {}
+
+    /** A key file or the keys of an issuer could not be read: the last good ones stay, those of an issuer for a time. */
+    default void keysFailed(String keys, String why) {}
 
     /** A token was admitted without the store, as the route allows; the store has been gone for this long. */
     default void admittedWithoutStore(Claims token, Duration outage) {}

@@ -39,10 +39,17 @@ final class Checks {
         }
         boolean store = settings.store != null && settings.store.blocks();
         return (access.wantsRevocationCheck() && (store || NonBlocking.mayBlock(settings.revokedWhen)))
-                || (access.wantsUser() && NonBlocking.mayBlock(settings.userLoader))
+                || (access.wantsUser() && usersBlock())
+                || (settings.cookies.renewal().isPresent()
+                        && settings.issuers().own().signsElsewhere())
                 || NonBlocking.mayBlock(settings.claimsCheck)
                 || NonBlocking.mayBlock(settings.errorResponse)
                 || NonBlocking.mayBlock(access.ignored().orElse(null));
+    }
+
+    private boolean usersBlock() {
+        return NonBlocking.mayBlock(settings.userLoader)
+                || settings.trusted.stream().anyMatch(issuer -> NonBlocking.mayBlock(issuer.userLoader()));
     }
 
     VerifiedToken token(String token, Access access, @Nullable TokenLocation location) {
@@ -64,7 +71,7 @@ final class Checks {
             boolean isExchanged,
             Consumer<Claims> transport) {
         Instant now = settings.clock.instant();
-        Claims claims = genuine(token, now);
+        Claims claims = trusted(token, location, now);
         rules.checkExpiry(claims, now);
         checkType(claims, access);
         transport.accept(claims);
@@ -73,11 +80,12 @@ final class Checks {
         if (access.wantsRevocationCheck() && isRevoked(claims)) {
             throw AuthException.of(TOKEN_REVOKED, TOKEN_REVOKED.message(), claims);
         }
-        List<String> scopes = claims.words(settings.scopeClaim);
+        Optional<Issuer> other = settings.issuers().other(claims);
+        List<String> scopes = claims.words(other.map(Issuer::scopeClaim).orElse(settings.scopeClaim));
         if (!new HashSet<>(scopes).containsAll(access.scopes())) {
             throw AuthException.insufficientScope(claims, access.scopes());
         }
-        List<String> roles = claims.words(settings.roleClaim);
+        List<String> roles = claims.words(other.map(Issuer::roleClaim).orElse(settings.roleClaim));
         if (!access.roles().isEmpty() && Collections.disjoint(roles, access.roles())) {
             throw AuthException.of(ROLE_MISSING, ROLE_MISSING.message(), claims);
         }
@@ -93,14 +101,37 @@ final class Checks {
             throw AuthException.of(CLAIMS_REJECTED, CLAIMS_REJECTED.message(), claims);
         }
         return new VerifiedToken(
-                claims, location, fresh, scopes, roles, access.wantsUser() ? user(claims) : null, bridges);
+                claims,
+                location,
+                fresh,
+                scopes,
+                roles,
+                access.wantsUser() ? user(claims, other.orElse(null)) : null,
+                bridges);
     }
 
-    /** Signature and claims, but not expiry: whoever shows this token once held it. */
-    Claims genuine(String token, Instant now) {
+    /** The same for a token of any issuer that we trust; cookies are ours alone. */
+    private Claims trusted(String token, @Nullable TokenLocation location, Instant now) {
         Jws jws = Jws.parse(token);
-        jws.verify(settings.keys());
-        return rules.check(jws.header(), jws.payload(), now);
+        Optional<ForeignRules> other = settings.issuers().other(jws);
+        if (other.isEmpty()) {
+            return own(jws, now);
+        }
+        Claims claims = other.get().check(jws, now);
+        if (location == TokenLocation.COOKIE) {
+            throw AuthException.of(AuthError.ISSUER_INVALID);
+        }
+        return claims;
+    }
+
+    private Claims own(Jws jws, Instant now) {
+        jws.verify(settings.issuers().own().keys(), now, true);
+        return rules.check(jws, now);
+    }
+
+    /** Signature and claims of a token of ours, but not expiry: whoever shows this token once held it. */
+    Claims genuine(String token, Instant now) {
+        return own(Jws.parse(token), now);
     }
 
     private static void checkType(Claims claims, Access access) {
@@ -125,9 +156,12 @@ final class Checks {
         String session = claims.sessionId().orElse(null);
         try {
             boolean rotates = session != null && claims.type().equals("refresh");
+            // Of another issuer's tokens a store knows single ones that were revoked; it ends all of a subject for
+            // ours.
+            Instant issuedAt = claims.isOurs() ? claims.issuedAt() : settings.clock.instant();
             boolean live = asked(() -> rotates
                     ? store.isCurrent(subject, Objects.requireNonNull(session), claims.id())
-                    : store.isLive(subject, claims.id(), session, claims.issuedAt()));
+                    : store.isLive(subject, claims.id(), session, issuedAt));
             outage.end();
             if (!live) {
                 throw AuthException.of(TOKEN_REVOKED, TOKEN_REVOKED.message(), claims);
@@ -160,12 +194,14 @@ final class Checks {
                 .orElse(true);
     }
 
-    private @Nullable Object user(Claims claims) {
-        Function<Claims, ? extends Optional<?>> userLoader = settings.userLoader;
-        if (userLoader == null) {
+    /** Another issuer's subjects are not ours: without a loader of its own it has no users where ours are loaded. */
+    private @Nullable Object user(Claims claims, @Nullable Issuer other) {
+        Function<Claims, ? extends Optional<?>> ours = settings.userLoader;
+        Function<Claims, ? extends Optional<?>> userLoader = other == null ? ours : other.userLoader();
+        if (ours == null && userLoader == null) {
             return null;
         }
-        Optional<?> user = hook("userLoader", () -> userLoader.apply(claims));
+        Optional<?> user = userLoader == null ? Optional.empty() : hook("userLoader", () -> userLoader.apply(claims));
         return user.orElseThrow(() -> AuthException.of(
                 USER_NOT_FOUND,
                 settings.errorStyle == ErrorStyle.ANCESTORS

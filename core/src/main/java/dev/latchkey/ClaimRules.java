@@ -37,21 +37,17 @@ final class ClaimRules {
     }
 
     /** Checks everything but expiry; whatever is wrong besides is worth more to know than that. */
-    Claims check(Map<String, @Nullable Object> header, Map<String, @Nullable Object> payload, Instant now) {
-        Instant latest = now.plus(settings.futureLeeway);
-        if (time(payload, "iat", "Issued At claim (iat) must be an integer.").isAfter(latest)) {
-            throw AuthException.of(TOKEN_NOT_YET_VALID, "The token is not yet valid (iat)");
+    Claims check(Jws jws, Instant now) {
+        Map<String, @Nullable Object> payload = jws.payload();
+        if (settings.migration != null) {
+            payload = settings.migration.today(payload, settings.issuer(), settings.audience(), jws::hash, now);
         }
-        if (payload.containsKey("nbf")
-                && time(payload, "nbf", "Not Before claim (nbf) must be an integer.")
-                        .isAfter(latest)) {
-            throw AuthException.of(TOKEN_NOT_YET_VALID, "The token is not yet valid (nbf)");
-        }
-        time(payload, "exp", "Expiration Time claim (exp) must be an integer.");
+        present(payload, "iat");
+        begun(payload, now.plus(settings.futureLeeway));
         if (!text(payload, "iss", "Payload Issuer (iss) must be a string").equals(settings.issuer())) {
             throw AuthException.of(ISSUER_INVALID);
         }
-        audience(payload);
+        audience(payload, "aud", settings.acceptedAudience());
         text(payload, "sub", "Subject must be a string");
         text(payload, "jti", "JWT ID must be a string");
         text(payload, "type", "Token type must be a string");
@@ -70,7 +66,7 @@ final class ClaimRules {
         for (String name : settings.requiredClaims) {
             present(payload, name);
         }
-        return new Claims(header, payload);
+        return new Claims(jws.header(), payload);
     }
 
     /** Valid while {@code now < exp + leeway} (RFC 7519 section 4.1.4). */
@@ -84,16 +80,31 @@ final class ClaimRules {
         return !now.isBefore(claims.expiresAt().plus(settings.leeway));
     }
 
-    private void audience(Map<String, @Nullable Object> payload) {
-        Object value = payload.get("aud");
+    /** The times of any token (RFC 7519 sections 4.1.4 to 4.1.6). */
+    static void begun(Map<String, @Nullable Object> payload, Instant latest) {
+        if (payload.containsKey("iat")
+                && time(payload, "iat", "Issued At claim (iat) must be an integer.")
+                        .isAfter(latest)) {
+            throw AuthException.of(TOKEN_NOT_YET_VALID, "The token is not yet valid (iat)");
+        }
+        if (payload.containsKey("nbf")
+                && time(payload, "nbf", "Not Before claim (nbf) must be an integer.")
+                        .isAfter(latest)) {
+            throw AuthException.of(TOKEN_NOT_YET_VALID, "The token is not yet valid (nbf)");
+        }
+        time(payload, "exp", "Expiration Time claim (exp) must be an integer.");
+    }
+
+    static void audience(Map<String, @Nullable Object> payload, String name, List<String> accepted) {
+        Object value = payload.get(name);
         List<?> audience = value instanceof String text ? List.of(text) : value instanceof List<?> list ? list : null;
         if (value == null || (audience != null && audience.isEmpty())) {
-            throw missing("aud");
+            throw missing(name);
         }
         if (audience == null || !audience.stream().allMatch(String.class::isInstance)) {
             throw AuthException.of(CLAIM_MALFORMED, "Invalid claim format in token");
         }
-        if (Collections.disjoint(audience, settings.acceptedAudience())) {
+        if (Collections.disjoint(audience, accepted)) {
             throw AuthException.of(AUDIENCE_INVALID);
         }
     }
@@ -105,7 +116,7 @@ final class ClaimRules {
         throw AuthException.of(CLAIM_MALFORMED, otherwise);
     }
 
-    private static String text(Map<String, @Nullable Object> payload, String name, String otherwise) {
+    static String text(Map<String, @Nullable Object> payload, String name, String otherwise) {
         if (present(payload, name) instanceof String text && !text.isEmpty()) {
             return text;
         }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,10 +19,29 @@ public final class Claims {
 
     private final Map<String, @Nullable Object> header;
     private final Map<String, @Nullable Object> values;
+    private final @Nullable Supplier<String> foreignId;
 
-    Claims(Map<String, @Nullable Object> header, Map<String, @Nullable Object> values) {
+    private Claims(
+            Map<String, @Nullable Object> header,
+            Map<String, @Nullable Object> values,
+            @Nullable Supplier<String> foreignId) {
         this.header = header;
         this.values = values;
+        this.foreignId = foreignId;
+    }
+
+    Claims(Map<String, @Nullable Object> header, Map<String, @Nullable Object> values) {
+        this(header, values, null);
+    }
+
+    /** Those of another issuer: what they say of sessions and freshness is not meant for us. */
+    static Claims foreign(
+            Map<String, @Nullable Object> header, Map<String, @Nullable Object> values, Supplier<String> id) {
+        return new Claims(header, values, id);
+    }
+
+    boolean isOurs() {
+        return foreignId == null;
     }
 
     /** Whom the store knows by this token. */
@@ -39,14 +59,14 @@ public final class Claims {
         return text("sub");
     }
 
-    /** The token's own id: {@code jti}. */
+    /** The token's own id: {@code jti}; a hash of the token where another issuer gave it none. */
     public String id() {
-        return text("jti");
+        return foreignId == null || values.containsKey("jti") ? text("jti") : foreignId.get();
     }
 
-    /** {@code access}, {@code refresh}, or a type of the application's own. */
+    /** {@code access}, {@code refresh}, or a type of the application's own; {@code access} for another issuer's. */
     public String type() {
-        return text("type");
+        return foreignId == null ? text("type") : "access";
     }
 
     /** Whom the token is meant for: {@code aud}. */
@@ -54,9 +74,9 @@ public final class Claims {
         return strings("aud");
     }
 
-    /** When it was made: {@code iat}, whole seconds. */
+    /** When it was made: {@code iat}, whole seconds; 1970 if another issuer did not say. */
     public Instant issuedAt() {
-        return instant("iat").orElseThrow();
+        return instant("iat").orElse(Instant.EPOCH);
     }
 
     /** When its life ends: {@code exp}, whole seconds. */
@@ -69,9 +89,9 @@ public final class Claims {
         return instant("auth_time");
     }
 
-    /** The session that a login opened: {@code sid}; empty for a token made by itself. */
+    /** The session that a login opened: {@code sid}; empty for a token made by itself, and for another issuer's. */
     public Optional<String> sessionId() {
-        return string("sid");
+        return isOurs() ? string("sid") : Optional.empty();
     }
 
     /** A claim that is text; empty if it is absent or anything else. */
@@ -145,8 +165,9 @@ public final class Claims {
 
     /** Fresh for good, or until a moment that has not passed: exact, without leeway. */
     boolean isFresh(Instant now) {
-        return isTrue("fresh")
-                || instant("fresh").map(until -> !now.isAfter(until)).orElse(false);
+        return isOurs()
+                && (isTrue("fresh")
+                        || instant("fresh").map(until -> !now.isAfter(until)).orElse(false));
     }
 
     private String text(String name) {

@@ -63,6 +63,9 @@ final class Endpoints {
         }
         all.put(settings.refreshPath, new Endpoint("POST", this::refresh));
         all.put(settings.logoutPath, new Endpoint("POST", this::logout));
+        if (settings.issuers().own().mayPublish()) {
+            all.put(settings.keysPath, new Endpoint("GET", this::keys));
+        }
         if (settings.store != null) {
             all.put(settings.sessionsPath, new Endpoint("GET", this::list));
             all.put(settings.sessionsPath + "/end", new Endpoint("POST", this::endOne));
@@ -84,7 +87,20 @@ final class Endpoints {
         if (settings.usesCookies()) {
             admissions.checkHost(request);
         }
-        return endpoint.answer().apply(request).withHeader("Cache-Control", "no-store");
+        AuthResponse answer = endpoint.answer().apply(request);
+        return request.path().equals(settings.keysPath) ? answer : answer.withHeader("Cache-Control", "no-store");
+    }
+
+    /** RFC 7517 section 5; caches may keep it for less time than a new key waits before it signs. */
+    private AuthResponse keys(AuthRequest request) {
+        OwnKeys keys = settings.issuers().own();
+        List<Map<String, Object>> published = keys.published(settings.clock.instant()).stream()
+                .map(Jwk::published)
+                .toList();
+        return AuthResponse.json(200, Map.of("keys", published))
+                .withHeader(
+                        "Cache-Control",
+                        "public, max-age=" + keys.publishedFor().toSeconds());
     }
 
     /** Tokens in the request are ignored: who logs in may well hold an expired one. */
@@ -218,8 +234,12 @@ final class Endpoints {
     }
 
     private VerifiedToken token(AuthRequest request) {
-        return Objects.requireNonNull(
+        VerifiedToken token = Objects.requireNonNull(
                 admissions.request(request, Access.required()).token());
+        if (!token.claims().isOurs()) { // its subject may be the name of somebody here
+            throw AuthException.of(AuthError.ISSUER_INVALID);
+        }
+        return token;
     }
 
     /** The session of the request itself has ended. */

@@ -24,6 +24,7 @@ final class Environment {
             "JWT_SECRET_KEY_FILE",
             "JWT_PRIVATE_KEY",
             "JWT_PRIVATE_KEY_FILE",
+            "JWT_KEYS",
             "JWT_ALGORITHM",
             "JWT_ISSUER",
             "JWT_AUDIENCE",
@@ -81,6 +82,10 @@ final class Environment {
             problems.add("JWT_SECRET_KEY and JWT_SECRET_KEY_FILE are both set: leave one out");
             return;
         }
+        if (value("JWT_KEYS") != null) {
+            keys(secret != null || file != null);
+            return;
+        }
         String algorithm = Objects.requireNonNullElse(value("JWT_ALGORITHM"), "HS256");
         try {
             Algorithm.of(algorithm);
@@ -108,6 +113,18 @@ final class Environment {
                     + e.getClass().getSimpleName());
         } catch (IllegalArgumentException e) {
             problems.add((file == null ? "JWT_SECRET_KEY: " : "JWT_SECRET_KEY_FILE: ") + e.getMessage());
+        }
+    }
+
+    private void keys(boolean hasSecret) {
+        if (hasSecret || value("JWT_PRIVATE_KEY") != null || value("JWT_PRIVATE_KEY_FILE") != null) {
+            problems.add("JWT_KEYS and a variable of one key are set: leave one");
+            return;
+        }
+        try {
+            settings.keys = KeySet.file(Path.of(String.valueOf(value("JWT_KEYS"))));
+        } catch (InvalidPathException e) {
+            problems.add("JWT_KEYS is no name of a file or folder");
         }
     }
 

@@ -1,14 +1,19 @@
 package dev.latchkey;
 
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.Provider;
+import java.security.PublicKey;
+import java.util.BitSet;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /** A secret that signs and verifies (RFC 7518 section 3.2). */
 final class HmacSigning implements Signing {
+
+    private static final int MINIMUM_DISTINCT_BYTES = 8;
 
     private final Algorithm algorithm;
     private final SecretKeySpec secret;
@@ -22,6 +27,29 @@ final class HmacSigning implements Signing {
         this.algorithm = algorithm;
         this.secret = secret;
         this.prepared = prepared(algorithm, secret, provider);
+    }
+
+    /** The limits of RFC 7518 section 3.2, and what nobody drew at random. */
+    static void check(Algorithm algorithm, byte[] secret) {
+        int minimum = algorithm.bytes();
+        String mend = ": generate one with openssl rand -base64 " + minimum;
+        if (new String(secret, StandardCharsets.ISO_8859_1).contains("-----BEGIN")) {
+            throw new IllegalArgumentException(
+                    "secret for " + algorithm + " is a PEM file, whose public parts everybody "
+                            + "may know: call pem(…) with the algorithm of its key");
+        }
+        if (secret.length < minimum) {
+            throw new IllegalArgumentException(
+                    "secret for " + algorithm + " has " + secret.length + " bytes, needs " + minimum + mend);
+        }
+        BitSet seen = new BitSet();
+        for (byte b : secret) {
+            seen.set(b & 0xff);
+        }
+        if (seen.cardinality() < MINIMUM_DISTINCT_BYTES) {
+            throw new IllegalArgumentException(
+                    "secret for " + algorithm + " repeats " + seen.cardinality() + " different bytes" + mend);
+        }
     }
 
     private static Mac prepared(Algorithm algorithm, SecretKeySpec secret, @Nullable Provider provider) {
@@ -58,6 +86,11 @@ final class HmacSigning implements Signing {
     @Override
     public boolean canSign() {
         return true;
+    }
+
+    @Override
+    public @Nullable PublicKey publicKey() {
+        return null;
     }
 
     @Override

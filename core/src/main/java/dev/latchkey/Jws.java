@@ -7,6 +7,8 @@ import static dev.latchkey.AuthError.SIGNATURE_INVALID;
 import static dev.latchkey.AuthError.TOKEN_MALFORMED;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,7 @@ final class Jws {
     private final byte[] payload;
     private final byte[] signature;
     private final Map<String, @Nullable Object> header;
+    private @Nullable Map<String, @Nullable Object> claims;
 
     private Jws(
             byte[] ascii, int signedLength, byte[] payload, byte[] signature, Map<String, @Nullable Object> header) {
@@ -88,25 +91,26 @@ final class Jws {
     }
 
     /** Checks header and signature; the algorithm is the key's, the header may only agree with it (RFC 8725 section 3.1). */
-    void verify(KeySet keys) {
+    void verify(Keys keys, Instant now, boolean ours) {
         Object kid = header.get("kid");
         if (header.containsKey("kid") && !(kid instanceof String)) {
             throw AuthException.of(TOKEN_MALFORMED, "Key ID header parameter must be a string");
         }
-        if (header.containsKey("typ") && !(header.get("typ") instanceof String typ && typ.equalsIgnoreCase("JWT"))) {
+        if (header.containsKey("typ")
+                && !(header.get("typ") instanceof String typ && (!ours || typ.equalsIgnoreCase("JWT")))) {
             throw AuthException.of(TOKEN_MALFORMED, "Type header parameter must be JWT");
         }
         if (!header.containsKey("alg")) {
             throw AuthException.of(ALGORITHM_NOT_ALLOWED, "Algorithm not specified");
         }
         Object algorithm = header.get("alg");
-        if (keys.all().stream().noneMatch(key -> key.accepts(algorithm))) {
+        if (keys.refuses(algorithm, now)) {
             throw AuthException.of(ALGORITHM_NOT_ALLOWED);
         }
         if (!Collections.disjoint(header.keySet(), NOT_UNDERSTOOD)) {
             throw AuthException.of(CRITICAL_EXTENSION_UNSUPPORTED);
         }
-        List<JwtKey> candidates = keys.candidates((String) kid);
+        List<JwtKey> candidates = keys.candidates((String) kid, () -> new UnverifiedToken(header, payload()), now);
         if (candidates.isEmpty()) {
             throw AuthException.of(KEY_UNKNOWN);
         }
@@ -118,9 +122,17 @@ final class Jws {
         throw AuthException.of(SIGNATURE_INVALID);
     }
 
-    /** Reads the payload: call it after {@link #verify}, so that no stranger's JSON is parsed. */
+    /** Reads the payload: before {@link #verify} it is a stranger's, and only its issuer may be looked at. */
     Map<String, @Nullable Object> payload() {
-        return object(payload, "payload");
+        if (claims == null) {
+            claims = object(payload, "payload");
+        }
+        return claims;
+    }
+
+    /** Stands for the id of a token without one: that of what was signed, as a signature may have two forms. */
+    String hash() {
+        return Base64Url.encode(JwtKey.sha256(Arrays.copyOf(ascii, signedLength)));
     }
 
     @SuppressWarnings("unchecked") // Json makes maps with text keys only

@@ -1,22 +1,17 @@
 package dev.latchkey;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.security.PublicKey;
 import java.security.SecureRandom;
-import java.security.spec.AlgorithmParameterSpec;
-import java.security.spec.ECGenParameterSpec;
-import java.security.spec.NamedParameterSpec;
-import java.security.spec.RSAKeyGenParameterSpec;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -30,20 +25,38 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JwtKey {
 
-    private static final int MINIMUM_DISTINCT_BYTES = 8;
-    private static final int GENERATED_RSA_BITS = 3072;
-    private static final long LARGEST_FILE = 64 * 1024;
-
     private final Algorithm algorithm;
     private final @Nullable String id;
     private final Signing signing;
     private final boolean weak;
+    private final @Nullable Instant signsFrom;
+    private final @Nullable Instant acceptedUntil;
 
-    private JwtKey(Algorithm algorithm, @Nullable String id, Signing signing, boolean weak) {
+    private JwtKey(
+            Algorithm algorithm,
+            @Nullable String id,
+            Signing signing,
+            boolean weak,
+            @Nullable Instant signsFrom,
+            @Nullable Instant acceptedUntil) {
         this.algorithm = algorithm;
         this.id = id;
         this.signing = signing;
         this.weak = weak;
+        this.signsFrom = signsFrom;
+        this.acceptedUntil = acceptedUntil;
+    }
+
+    /** A secret has no id unless it is given one: a thumbprint of it would be a hint. */
+    private static JwtKey of(HmacSigning signing, Algorithm algorithm, boolean weak) {
+        return new JwtKey(algorithm, null, signing, weak, null, null);
+    }
+
+    /** Who signs writes the thumbprint as its id; who only verifies answers to any id until it has one. */
+    static JwtKey of(Algorithm algorithm, Signing signing) {
+        String thumbprint =
+                signing.canSign() ? Jwk.thumbprint(Objects.requireNonNull(signing.publicKey()), algorithm) : null;
+        return new JwtKey(algorithm, thumbprint, signing, false, null, null);
     }
 
     /** An HMAC-SHA-256 key of at least 32 bytes; throws {@link IllegalArgumentException} for a weaker one. */
@@ -76,7 +89,7 @@ public final class JwtKey {
      */
     public static JwtKey of(String algorithm, KeyPair pair) {
         Algorithm bound = Algorithm.of(algorithm);
-        return new JwtKey(bound, null, KeyPairSigning.of(bound, pair.getPrivate(), pair.getPublic(), null), false);
+        return of(bound, KeyPairSigning.of(bound, pair.getPrivate(), pair.getPublic(), null));
     }
 
     /**
@@ -87,13 +100,13 @@ public final class JwtKey {
      */
     public static JwtKey of(String algorithm, KeyPair pair, Provider provider) {
         Algorithm bound = Algorithm.of(algorithm);
-        return new JwtKey(bound, null, KeyPairSigning.of(bound, pair.getPrivate(), pair.getPublic(), provider), false);
+        return of(bound, KeyPairSigning.of(bound, pair.getPrivate(), pair.getPublic(), provider));
     }
 
     /** A public key, which verifies what another one signs; algorithms and faults as for {@link #of(String, KeyPair)}. */
     public static JwtKey verifying(String algorithm, PublicKey key) {
         Algorithm bound = Algorithm.of(algorithm);
-        return new JwtKey(bound, null, KeyPairSigning.of(bound, null, key, null), false);
+        return of(bound, KeyPairSigning.of(bound, null, key, null));
     }
 
     /**
@@ -103,36 +116,68 @@ public final class JwtKey {
      * @throws IllegalArgumentException if the text holds anything else: says what was found and what mends it
      */
     public static JwtKey pem(String algorithm, String text) {
-        Algorithm bound = Algorithm.of(algorithm);
-        if (bound.isHmac()) {
-            throw new IllegalArgumentException(algorithm + " takes a secret, which is no PEM: call hs256(…)");
-        }
-        Pem pem = Pem.read(bound, text);
-        PublicKey publicKey = pem.publicKey() != null || pem.privateKey() == null
-                ? pem.publicKey()
-                : PublicKeys.of(bound, pem.privateKey());
-        return new JwtKey(bound, null, KeyPairSigning.of(bound, pem.privateKey(), publicKey, null), false);
+        return Pem.key(Algorithm.of(algorithm), text);
     }
 
     /** The same from a file of at most 64 KiB, which every message names. */
     public static JwtKey pem(String algorithm, Path file) {
-        try {
-            if (Files.size(file) > LARGEST_FILE) {
-                throw new IllegalArgumentException("it has " + Files.size(file) + " bytes: no key is that large");
-            }
-            return pem(algorithm, Files.readString(file, StandardCharsets.ISO_8859_1));
-        } catch (IOException e) {
-            throw new IllegalArgumentException("key file " + name(file) + " cannot be read: "
-                    + e.getClass().getSimpleName());
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("key file " + name(file) + ": " + e.getMessage());
-        }
+        return KeyFile.named(file, () -> pem(algorithm, KeyFile.text(file)));
     }
 
-    /** Who mixes up two variables hands over the key itself. */
-    private static String name(Path file) {
-        String name = file.toString();
-        return name.contains("-----") || name.length() > 1000 ? "(its name looks like a key)" : Log.escape(name);
+    /**
+     * A key from a JSON Web Key (RFC 7517), private or public, with its {@code kid}, {@code nbf} and {@code exp} if it has
+     * them. An RSA key or a secret must name its {@code alg}.
+     *
+     * @throws IllegalArgumentException if the text holds anything else: says what was found and what mends it
+     */
+    public static JwtKey jwk(String json) {
+        return Jwk.key(Jwk.members(json), null);
+    }
+
+    /** The same from a file of at most 64 KiB, which every message names. */
+    public static JwtKey jwk(Path file) {
+        return KeyFile.named(file, () -> jwk(KeyFile.text(file)));
+    }
+
+    /**
+     * The key pair of a PKCS#12 key store, which must hold one alone.
+     *
+     * @throws IllegalArgumentException if it cannot be read with this password, or holds another number of pairs
+     */
+    public static JwtKey pkcs12(String algorithm, Path file, char[] password) {
+        return KeyFile.named(file, () -> KeyFile.pkcs12(algorithm, file, password, null));
+    }
+
+    /** The key pair of this alias in a PKCS#12 key store; faults as above. */
+    public static JwtKey pkcs12(String algorithm, Path file, char[] password, String alias) {
+        return KeyFile.named(file, () -> KeyFile.pkcs12(algorithm, file, password, alias));
+    }
+
+    /**
+     * A secret from the Base64 text in which it is kept, of either alphabet (RFC 4648 sections 4 and 5).
+     *
+     * @param algorithm {@code HS256}, {@code HS384} or {@code HS512}
+     * @throws IllegalArgumentException if the text is not Base64, or the secret too weak
+     */
+    public static JwtKey base64Secret(String algorithm, String text) {
+        byte[] secret;
+        try {
+            secret = Base64.getDecoder().decode(text.strip().replace('-', '+').replace('_', '/'));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("the secret for " + algorithm
+                    + " is not Base64: write one with openssl rand -base64 32, or hand its bytes to hs256(…)");
+        }
+        return of(algorithm, secret);
+    }
+
+    /**
+     * A key that is no key: signatures are made elsewhere, as by a key management service or a hardware module.
+     *
+     * @throws IllegalArgumentException if the public key is not fit for the algorithm, or does not fit the signatures
+     */
+    public static JwtKey signer(String algorithm, PublicKey publicKey, JwtSigner signer) {
+        Algorithm bound = Algorithm.of(algorithm);
+        return of(bound, SignerSigning.of(bound, publicKey, signer));
     }
 
     /** A new random HS256 key, lost when the process ends: for tests and tools. */
@@ -143,42 +188,19 @@ public final class JwtKey {
     /** A new random key for an algorithm, lost when the process ends; RSA keys have 3,072 bits. */
     public static JwtKey generate(String algorithm) {
         Algorithm bound = Algorithm.of(algorithm);
-        if (bound.isHmac()) {
-            byte[] secret = new byte[bound.bytes()];
-            new SecureRandom().nextBytes(secret);
-            return of(algorithm, secret);
+        if (!bound.isHmac()) {
+            return of(algorithm, PublicKeys.generate(bound));
         }
-        AlgorithmParameterSpec parameters = bound.isRsa()
-                ? new RSAKeyGenParameterSpec(GENERATED_RSA_BITS, RSAKeyGenParameterSpec.F4)
-                : bound.isEdwards() ? NamedParameterSpec.ED25519 : new ECGenParameterSpec(bound.key());
-        try {
-            KeyPairGenerator generator =
-                    KeyPairGenerator.getInstance(bound.isRsa() ? "RSA" : bound.isEdwards() ? "Ed25519" : "EC");
-            generator.initialize(parameters);
-            return of(algorithm, generator.generateKeyPair());
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this JDK has no " + algorithm, e);
-        }
+        byte[] secret = new byte[bound.bytes()];
+        new SecureRandom().nextBytes(secret);
+        return of(algorithm, secret);
     }
 
     /** The key for one of {@code HS256}, {@code HS384} and {@code HS512}, with the limits of RFC 7518 section 3.2. */
     static JwtKey of(String algorithm, byte[] secret) {
         Algorithm bound = secretAlgorithm(algorithm);
-        int minimum = bound.bytes();
-        if (new String(secret, StandardCharsets.ISO_8859_1).contains("-----BEGIN")) {
-            throw new IllegalArgumentException(
-                    "secret for " + algorithm + " is a PEM file, whose public parts everybody "
-                            + "may know: call pem(…) with the algorithm of its key");
-        }
-        if (secret.length < minimum) {
-            throw new IllegalArgumentException("secret for " + algorithm + " has " + secret.length + " bytes, needs "
-                    + minimum + ": generate one with openssl rand -base64 " + minimum);
-        }
-        if (distinct(secret) < MINIMUM_DISTINCT_BYTES) {
-            throw new IllegalArgumentException("secret for " + algorithm + " repeats " + distinct(secret)
-                    + " different bytes: generate one with openssl rand -base64 " + minimum);
-        }
-        return new JwtKey(bound, null, new HmacSigning(bound, secret), false);
+        HmacSigning.check(bound, secret);
+        return of(new HmacSigning(bound, secret), bound, false);
     }
 
     /**
@@ -195,7 +217,7 @@ public final class JwtKey {
         if (secret.length == 0) {
             throw new IllegalArgumentException("secret for " + algorithm + " is empty");
         }
-        return new JwtKey(bound, null, new HmacSigning(bound, secret), true);
+        return of(new HmacSigning(bound, secret), bound, true);
     }
 
     private static Algorithm secretAlgorithm(String name) {
@@ -204,18 +226,6 @@ public final class JwtKey {
             throw new IllegalArgumentException(name + " takes a key pair, not a secret: call pem(…) or of(…)");
         }
         return algorithm;
-    }
-
-    private static long distinct(byte[] secret) {
-        boolean[] seen = new boolean[256];
-        int count = 0;
-        for (byte b : secret) {
-            if (!seen[b & 0xff]) {
-                seen[b & 0xff] = true;
-                count++;
-            }
-        }
-        return count;
     }
 
     /**
@@ -227,7 +237,22 @@ public final class JwtKey {
         if (!id.matches("[!-~]{1,64}")) {
             throw new IllegalArgumentException("a key id has 1 to 64 visible ASCII characters");
         }
-        return new JwtKey(algorithm, id, signing, weak);
+        return withAnyId(id);
+    }
+
+    /** As somebody else named it. */
+    JwtKey withAnyId(String id) {
+        return new JwtKey(algorithm, id, signing, weak, signsFrom, acceptedUntil);
+    }
+
+    /** A copy that signs from this moment on, for a rotation that is planned; accepted and published before as well. */
+    public JwtKey signsFrom(Instant moment) {
+        return new JwtKey(algorithm, id, signing, weak, moment, acceptedUntil);
+    }
+
+    /** A copy that is neither used nor accepted nor published from this moment on. */
+    public JwtKey acceptedUntil(Instant moment) {
+        return new JwtKey(algorithm, id, signing, weak, signsFrom, moment);
     }
 
     /**
@@ -236,7 +261,7 @@ public final class JwtKey {
      * @throws IllegalStateException if it has not the algorithm, or its Mac cannot be cloned
      */
     public JwtKey withProvider(Provider provider) {
-        return new JwtKey(algorithm, id, signing.with(provider), weak);
+        return new JwtKey(algorithm, id, signing.with(provider), weak, signsFrom, acceptedUntil);
     }
 
     /** The {@code alg} that this key signs and verifies, and no other; Ed25519 goes by {@code EdDSA}. */
@@ -244,13 +269,41 @@ public final class JwtKey {
         return algorithm.header();
     }
 
-    /** The {@code kid} that it writes, if any. */
+    /** The {@code kid} that it writes: of a key pair the thumbprint (RFC 7638) unless it was given another. */
     public Optional<String> id() {
         return Optional.ofNullable(id);
     }
 
     boolean weak() {
         return weak;
+    }
+
+    Optional<Instant> signsFrom() {
+        return Optional.ofNullable(signsFrom);
+    }
+
+    Optional<Instant> acceptedUntil() {
+        return Optional.ofNullable(acceptedUntil);
+    }
+
+    /** The public half; null for a secret, which has none. */
+    @Nullable
+    PublicKey publicKey() {
+        return signing.publicKey();
+    }
+
+    Algorithm bound() {
+        return algorithm;
+    }
+
+    /** Whether a signature comes from elsewhere, and may take its time. */
+    boolean isRemote() {
+        return signing instanceof SignerSigning;
+    }
+
+    /** The same for the same key, and for no other. */
+    byte[] fingerprint() {
+        return signing.fingerprint();
     }
 
     boolean canSign() {
@@ -262,7 +315,7 @@ public final class JwtKey {
     }
 
     boolean sameAs(JwtKey other) {
-        return Arrays.equals(signing.fingerprint(), other.signing.fingerprint());
+        return Arrays.equals(fingerprint(), other.fingerprint());
     }
 
     byte[] sign(byte[] bytes, int length) {

@@ -129,6 +129,11 @@ final class KeyPairSigning implements Signing {
     }
 
     @Override
+    public PublicKey publicKey() {
+        return publicKey;
+    }
+
+    @Override
     public byte[] fingerprint() {
         return JwtKey.sha256(publicKey.getEncoded());
     }

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The authentication of one application: issues, verifies, refreshes and revokes its tokens and serves its endpoints.
@@ -37,7 +36,7 @@ public final class Latchkey implements AutoCloseable {
         this.delivery = new Delivery(settings, mint);
         this.checks = new Checks(settings);
         this.admissions = new Admissions(settings, checks, delivery);
-        this.refusals = new Refusals(settings);
+        this.refusals = new Refusals(settings, delivery);
         this.sessions = new Sessions(settings, mint);
         this.endpoints = new Endpoints(settings, this, checks, admissions, sessions, delivery);
         this.streams = new Streams(settings);
@@ -179,12 +178,23 @@ public final class Latchkey implements AutoCloseable {
      * Ends every other session and token of a subject, and every login under way: call it once a new password is stored.
      *
      * @return how many sessions ended
+     * @throws IllegalArgumentException if the token is another issuer's
      */
     public int revokeOthers(VerifiedToken current) {
         open();
-        return sessions.endAll(
-                settings.subject(current.subject()),
-                current.claims().sessionId().orElse(null));
+        return sessions.endOthers(current.claims());
+    }
+
+    /**
+     * Adds the next key, on every node the same: accepted and published at once, it signs after {@link
+     * KeySet#withActivationDelay}, and retires the one before.
+     *
+     * @throws IllegalArgumentException if it cannot sign, or the key or its id is there already
+     * @throws IllegalStateException if the keys come from a file, where the next one belongs
+     */
+    public void rotate(JwtKey next) {
+        open();
+        settings.issuers().own().keys().rotate(next, settings.clock.instant());
     }
 
     /** The open sessions of a subject, the latest used first. */
@@ -200,9 +210,9 @@ public final class Latchkey implements AutoCloseable {
     }
 
     /**
-     * Completes within a second after the end of the token's life, within two after the end of its session on any node,
-     * or when this Latchkey closes: to end a WebSocket or a stream of events that the token opened. Cancel it when the
-     * stream ends before. A store that cannot answer for 30 s ends the streams of sessions as well.
+     * Completes within 1 s after the end of the token's life, within 2 s after that of its session on any node, or when
+     * this closes: to end a WebSocket or a stream of events. Cancel it when the stream ends before. A store that cannot
+     * answer for 30 s ends the streams of sessions as well.
      */
     public CompletableFuture<Void> ended(VerifiedToken token) {
         open();
@@ -214,7 +224,8 @@ public final class Latchkey implements AutoCloseable {
      * count as blocking unless {@link LatchkeyBuilder#nonBlocking} says otherwise, stores by {@link TokenStore#blocks}.
      */
     public boolean blocks(AuthRequest request, Access access) {
-        return checks.block(access) && Outcome.again(this, request, access).isEmpty();
+        return (checks.block(access) || admissions.waitForKeys(request, access))
+                && Outcome.again(this, request, access).isEmpty();
     }
 
     /**
@@ -227,7 +238,7 @@ public final class Latchkey implements AutoCloseable {
             return Outcome.again(this, request, access)
                     .orElseGet(() -> Outcome.admitted(this, request, access, admissions.request(request, access)));
         } catch (AuthException e) {
-            return Outcome.refused(e.answered(refused(e, request)), admissions.vary(access));
+            return Outcome.refused(e.answered(refusals.answer(e, request)), admissions.vary(access));
         }
     }
 
@@ -245,24 +256,10 @@ public final class Latchkey implements AutoCloseable {
             open();
             return endpoints.serve(request);
         } catch (AuthException e) {
-            return refused(e, request);
+            return refusals.answer(e, request);
         } catch (Exception e) { // a hook that issues: identity, claims, headers, ids
-            return refused(AuthException.unavailable("issuing a token failed", e), request);
+            return refusals.answer(AuthException.unavailable("issuing a token failed", e), request);
         }
-    }
-
-    private AuthResponse refused(AuthException refusal, @Nullable AuthRequest request) {
-        Log.refused(refusal, request);
-        settings.tell(listener -> listener.refused(refusal));
-        AuthResponse response = refusals.response(refusal);
-        if (!refusal.isOfStaleCookie() || request == null) {
-            return response;
-        }
-        boolean refresh = refusal.claims()
-                        .filter(claims -> claims.type().equals("refresh"))
-                        .isPresent()
-                || request.path().equals(settings.refreshPath);
-        return response.withCookies(delivery.clearedStale(refusal, refresh, request));
     }
 
     /**
@@ -309,7 +306,7 @@ public final class Latchkey implements AutoCloseable {
 
     /** The response to a refusal that a handler threw or let through: of a check inside it, the response of that check. */
     public AuthResponse respond(AuthException refusal) {
-        return refusal.response().orElseGet(() -> refused(refusal, null));
+        return refusal.response().orElseGet(() -> refusals.answer(refusal, null));
     }
 
     /** Whether requests can be checked now, and if not, what is wrong. */
@@ -323,10 +320,10 @@ public final class Latchkey implements AutoCloseable {
         } catch (Exception e) {
             problems.add(closed ? "closed" : "store: " + e.getMessage());
         }
-        return new Health(problems.isEmpty(), List.copyOf(problems));
+        return settings.issuers().health(problems, settings.clock.instant());
     }
 
-    /** The state of a Latchkey; the problems are for operators, not for strangers. */
+    /** The state of a Latchkey, which may be up with a problem; the problems are for operators, not for strangers. */
     public record Health(boolean up, List<String> problems) {}
 
     private void open() {
@@ -340,6 +337,7 @@ public final class Latchkey implements AutoCloseable {
     public void close() {
         closed = true;
         streams.close();
+        settings.issuers().close();
         if (settings.store != null) {
             settings.store.close();
         }

@@ -2,7 +2,6 @@ package dev.latchkey;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +46,18 @@ public final class LatchkeyBuilder {
     /** The key that signs and those still accepted. */
     public LatchkeyBuilder keys(KeySet keys) {
         settings.keys = keys;
+        return this;
+    }
+
+    /** Other issuers whose access tokens are accepted besides our own; their tokens never refresh, nor come as cookies. */
+    public LatchkeyBuilder trust(Issuer first, Issuer... more) {
+        settings.trusted = Stream.concat(Stream.of(first), Stream.of(more)).toList();
+        return this;
+    }
+
+    /** What older tokens of this application may lack, for a time. */
+    public LatchkeyBuilder migration(Migration migration) {
+        settings.migration = migration;
         return this;
     }
 
@@ -290,6 +301,7 @@ public final class LatchkeyBuilder {
         settings.refreshPath = base + "/refresh";
         settings.logoutPath = base + "/logout";
         settings.sessionsPath = base + "/sessions";
+        settings.keysPath = base + "/jwks.json";
         return this;
     }
 
@@ -329,16 +341,7 @@ public final class LatchkeyBuilder {
      * @throws IllegalStateException naming every setting that is wrong or missing, each with the mend
      */
     public Latchkey build() {
-        Settings copy = settings.copy();
-        List<String> problems = new ArrayList<>(SettingsCheck.problems(copy));
-        if (!problems.isEmpty()) {
-            throw new IllegalStateException("Latchkey cannot start:\n - " + String.join("\n - ", problems));
-        }
-        if (copy.store == null && !copy.stateless) {
-            copy.store = TokenStore.inMemory(copy.clock);
-        }
-        SettingsCheck.warnings(copy).forEach(Log::warn);
-        return new Latchkey(copy);
+        return new Latchkey(SettingsCheck.started(settings.copy()));
     }
 
     private static List<String> list(String first, String... more) {

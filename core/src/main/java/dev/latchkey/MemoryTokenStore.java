@@ -73,11 +73,16 @@ final class MemoryTokenStore implements TokenStore {
     private Iterator<Map.Entry<Subject, Account>> broom = accounts.entrySet().iterator();
 
     MemoryTokenStore(Clock clock, int maxEntries) {
+        this(clock, maxEntries, clock.instant().truncatedTo(ChronoUnit.SECONDS));
+    }
+
+    /** Tokens without a session that were made before this moment are refused: they may have been revoked. */
+    MemoryTokenStore(Clock clock, int maxEntries, Instant madeAt) {
         if (maxEntries < 1) {
             throw new IllegalArgumentException("maxEntries is " + maxEntries + ", needs at least 1");
         }
         this.clock = clock;
-        this.madeAt = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        this.madeAt = madeAt;
         this.maxEntries = maxEntries;
     }
 

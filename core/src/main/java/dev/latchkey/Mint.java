@@ -28,16 +28,17 @@ final class Mint {
             @Nullable String session,
             @Nullable String csrf,
             Map<String, @Nullable Object> claims,
-            Map<String, @Nullable Object> headers) {
+            Map<String, @Nullable Object> headers,
+            JwtKey key) {
 
         Login withCsrf(@Nullable String value) {
-            return new Login(subject, issuedAt, authenticatedAt, session, value, claims, headers);
+            return new Login(subject, issuedAt, authenticatedAt, session, value, claims, headers, key);
         }
 
         Login withClaim(String name, Object value) {
             Map<String, @Nullable Object> more = new LinkedHashMap<>(claims);
             more.put(name, value);
-            return new Login(subject, issuedAt, authenticatedAt, session, csrf, more, headers);
+            return new Login(subject, issuedAt, authenticatedAt, session, csrf, more, headers, key);
         }
     }
 
@@ -84,7 +85,8 @@ final class Mint {
                 old.sessionId().orElse(null),
                 old.string("csrf").orElse(null),
                 claims,
-                headers);
+                headers,
+                settings.issuers().own().signingAgain(old.header().get("kid"), now));
         Object fresh = old.asMap().get("fresh") instanceof Long until ? until : (Object) false;
         return token(old.type(), login, old.id(), now, end, fresh);
     }
@@ -122,7 +124,8 @@ final class Mint {
                 session,
                 grant.isForCookies() ? newCsrf() : null,
                 claims,
-                merge("header", Grant.RESERVED_HEADERS, settings.headers, user, grant.headers()));
+                merge("header", Grant.RESERVED_HEADERS, settings.headers, user, grant.headers()),
+                settings.issuers().own().signing(user, settings.clock.instant()));
     }
 
     String subject(Object user) {
@@ -143,9 +146,9 @@ final class Mint {
         return subject;
     }
 
-    /** One token, signed with today's key. */
+    /** One token. */
     String token(String type, Login login, String id, Instant issuedAt, Instant expiresAt, Object fresh) {
-        JwtKey key = settings.keys().signing();
+        JwtKey key = login.key();
         Map<String, @Nullable Object> header = new LinkedHashMap<>();
         header.put("alg", key.algorithm());
         header.put("typ", "JWT");

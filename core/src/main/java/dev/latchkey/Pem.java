@@ -3,6 +3,7 @@ package dev.latchkey;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.Key;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.PublicKey;
@@ -10,7 +11,9 @@ import java.security.cert.CertificateFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +35,30 @@ record Pem(@Nullable PrivateKey privateKey, @Nullable PublicKey publicKey) {
             "OPENSSH PRIVATE KEY", "write it as PKCS#8 with ssh-keygen -p -m PKCS8 -f key",
             "RSA PUBLIC KEY", "write it anew with openssl rsa -RSAPublicKey_in -in old.pem -pubout -out new.pem");
 
+    /** A key that signs if the text holds a private key, with its public half; else one that verifies. */
+    static JwtKey key(Algorithm algorithm, String text) {
+        if (algorithm.isHmac()) {
+            throw new IllegalArgumentException(algorithm.header() + " takes a secret, which is no PEM: call hs256(…)");
+        }
+        return bound(algorithm, read(text, List.of(kind(algorithm)), algorithm.header()));
+    }
+
+    /** The same with the algorithm that its kind and curve tell; an RSA key tells none. */
+    static JwtKey key(String text, Algorithm ofRsa) {
+        Pem pem = read(text, List.of("RSA", "EC", "Ed25519"), "signing");
+        Key key = pem.privateKey() == null ? Objects.requireNonNull(pem.publicKey()) : pem.privateKey();
+        return bound(PublicKeys.algorithm(key, ofRsa), pem);
+    }
+
+    private static JwtKey bound(Algorithm algorithm, Pem pem) {
+        PublicKey publicKey = pem.publicKey() != null || pem.privateKey() == null
+                ? pem.publicKey()
+                : PublicKeys.of(algorithm, pem.privateKey());
+        return JwtKey.of(algorithm, KeyPairSigning.of(algorithm, pem.privateKey(), publicKey, null));
+    }
+
     /** Throws {@link IllegalArgumentException} that says what was found, what was expected, and never the key. */
-    static Pem read(Algorithm algorithm, String text) {
+    private static Pem read(String text, List<String> kinds, String purpose) {
         PrivateKey privateKey = null;
         PublicKey publicKey = null;
         Matcher blocks = BLOCK.matcher(text);
@@ -45,8 +70,10 @@ record Pem(@Nullable PrivateKey privateKey, @Nullable PublicKey publicKey) {
             boolean taken = label.equals("PRIVATE KEY") ? privateKey != null : publicKey != null;
             byte[] der = decoded(label, blocks.group(2));
             switch (label) {
-                case "PRIVATE KEY" -> privateKey = privateKey(algorithm, der);
-                case "PUBLIC KEY" -> publicKey = publicKey(algorithm, der);
+                case "PRIVATE KEY" ->
+                    privateKey = key(label, kinds, purpose, f -> f.generatePrivate(new PKCS8EncodedKeySpec(der)));
+                case "PUBLIC KEY" ->
+                    publicKey = key(label, kinds, purpose, f -> f.generatePublic(new X509EncodedKeySpec(der)));
                 case "CERTIFICATE" -> publicKey = taken ? publicKey : certified(der); // the first of a chain
                 default -> taken = false; // such as EC PARAMETERS
             }
@@ -69,20 +96,21 @@ record Pem(@Nullable PrivateKey privateKey, @Nullable PublicKey publicKey) {
         }
     }
 
-    private static PrivateKey privateKey(Algorithm algorithm, byte[] der) {
-        try {
-            return factory(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
-        } catch (GeneralSecurityException e) {
-            throw unreadable("PRIVATE KEY", algorithm);
-        }
+    private interface Reading<K> {
+        K by(KeyFactory factory) throws GeneralSecurityException;
     }
 
-    private static PublicKey publicKey(Algorithm algorithm, byte[] der) {
-        try {
-            return factory(algorithm).generatePublic(new X509EncodedKeySpec(der));
-        } catch (GeneralSecurityException e) {
-            throw unreadable("PUBLIC KEY", algorithm);
+    /** The words of the parser could hold bytes of the key. */
+    private static <K> K key(String label, List<String> kinds, String purpose, Reading<K> reading) {
+        for (String kind : kinds) {
+            try {
+                return reading.by(KeyFactory.getInstance(kind));
+            } catch (GeneralSecurityException ignored) {
+                // of another kind
+            }
         }
+        throw new IllegalArgumentException("the block " + label + " is no key of kind " + String.join(" or ", kinds)
+                + ", which " + purpose + " needs: name the algorithm of this key, or make one with openssl genpkey");
     }
 
     private static PublicKey certified(byte[] der) {
@@ -95,13 +123,7 @@ record Pem(@Nullable PrivateKey privateKey, @Nullable PublicKey publicKey) {
         }
     }
 
-    private static KeyFactory factory(Algorithm algorithm) throws GeneralSecurityException {
-        return KeyFactory.getInstance(algorithm.isRsa() ? "RSA" : algorithm.isEdwards() ? "Ed25519" : "EC");
-    }
-
-    /** The words of the parser could hold bytes of the key. */
-    private static IllegalArgumentException unreadable(String label, Algorithm algorithm) {
-        return new IllegalArgumentException("the block " + label + " is no key of kind " + algorithm.key() + ", which "
-                + algorithm.header() + " needs: name the algorithm of this key, or make one with openssl genpkey");
+    private static String kind(Algorithm algorithm) {
+        return algorithm.isRsa() ? "RSA" : algorithm.isEdwards() ? "Ed25519" : "EC";
     }
 }

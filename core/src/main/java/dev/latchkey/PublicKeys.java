@@ -3,17 +3,23 @@ package dev.latchkey;
 import java.math.BigInteger;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
+import java.security.Key;
 import java.security.KeyFactory;
+import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.interfaces.ECKey;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.EdECKey;
 import java.security.interfaces.EdECPrivateKey;
 import java.security.interfaces.EdECPublicKey;
+import java.security.interfaces.RSAKey;
 import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.interfaces.RSAPublicKey;
+import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.ECFieldFp;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
@@ -21,14 +27,16 @@ import java.security.spec.ECPoint;
 import java.security.spec.ECPublicKeySpec;
 import java.security.spec.EllipticCurve;
 import java.security.spec.NamedParameterSpec;
+import java.security.spec.RSAKeyGenParameterSpec;
 import java.security.spec.RSAPublicKeySpec;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What a public key must be, and how to find that of a private one. */
+/** What a public key must be, and how to find that of a private one, or make both. */
 final class PublicKeys {
 
     private static final int LEAST_BITS = 2048;
+    private static final int GENERATED_BITS = 3072;
     private static final int MOST_BITS = 16_384;
     private static final BigInteger TWO = BigInteger.TWO;
     private static final BigInteger P25519 = TWO.pow(255).subtract(BigInteger.valueOf(19));
@@ -59,6 +67,22 @@ final class PublicKeys {
             throw new IllegalArgumentException(algorithm.header() + " needs a key of kind " + algorithm.key()
                     + ", this one is " + key.getAlgorithm());
         }
+    }
+
+    /** The algorithm that a key is made for, by its kind and curve; of an RSA key the one given. */
+    static Algorithm algorithm(Key key, Algorithm ofRsa) {
+        if (key instanceof RSAKey) {
+            return ofRsa;
+        } else if (key instanceof EdECKey) {
+            return Algorithm.EDDSA;
+        } else if (key instanceof ECKey curve && curve.getParams() != null) {
+            return switch (curve.getParams().getOrder().bitLength()) {
+                case 384 -> Algorithm.ES384;
+                case 521 -> Algorithm.ES512;
+                default -> Algorithm.ES256; // whose check refuses other curves of that size
+            };
+        }
+        throw new IllegalArgumentException("no algorithm signs with a key of kind " + key.getAlgorithm());
     }
 
     private static void checkRsa(RSAPublicKey key) {
@@ -124,6 +148,20 @@ final class PublicKeys {
             return parameters.getParameterSpec(ECParameterSpec.class);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this JDK has no curve " + algorithm.key(), e);
+        }
+    }
+
+    static KeyPair generate(Algorithm algorithm) {
+        AlgorithmParameterSpec parameters = algorithm.isRsa()
+                ? new RSAKeyGenParameterSpec(GENERATED_BITS, RSAKeyGenParameterSpec.F4)
+                : algorithm.isEdwards() ? NamedParameterSpec.ED25519 : new ECGenParameterSpec(algorithm.key());
+        try {
+            KeyPairGenerator generator =
+                    KeyPairGenerator.getInstance(algorithm.isRsa() ? "RSA" : algorithm.isEdwards() ? "Ed25519" : "EC");
+            generator.initialize(parameters);
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this JDK has no " + algorithm.header(), e);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.latchkey;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Turns a refusal into the response of the configured style. */
 final class Refusals {
@@ -10,12 +11,29 @@ final class Refusals {
     private static final String RETRY_AFTER_SECONDS = "5";
 
     private final Settings settings;
+    private final Delivery delivery;
 
-    Refusals(Settings settings) {
+    Refusals(Settings settings, Delivery delivery) {
         this.settings = settings;
+        this.delivery = delivery;
     }
 
-    AuthResponse response(AuthException refusal) {
+    /** Logs a refusal, tells of it, and makes its response, which takes back a cookie that is stale. */
+    AuthResponse answer(AuthException refusal, @Nullable AuthRequest request) {
+        Log.refused(refusal, request);
+        settings.tell(listener -> listener.refused(refusal));
+        AuthResponse response = response(refusal);
+        if (!refusal.isOfStaleCookie() || request == null) {
+            return response;
+        }
+        boolean refresh = refusal.claims()
+                        .filter(claims -> claims.type().equals("refresh"))
+                        .isPresent()
+                || request.path().equals(settings.refreshPath);
+        return response.withCookies(delivery.clearedStale(refusal, refresh, request));
+    }
+
+    private AuthResponse response(AuthException refusal) {
         AuthResponse standard = settings.errorStyle == ErrorStyle.ANCESTORS ? ancestors(refusal) : standard(refusal);
         if (refusal.error() == AuthError.UNAVAILABLE || refusal.error() == AuthError.TOO_MANY_ATTEMPTS) {
             standard = standard.withHeader("Retry-After", RETRY_AFTER_SECONDS);

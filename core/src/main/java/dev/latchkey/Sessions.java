@@ -218,7 +218,8 @@ final class Sessions {
             end(claims, claims.sessionId().get());
             return;
         }
-        Instant end = claims.instant(Mint.RENEWABLE_UNTIL).orElse(claims.expiresAt());
+        Instant end = (claims.isOurs() ? claims.instant(Mint.RENEWABLE_UNTIL) : Optional.<Instant>empty())
+                .orElse(claims.expiresAt());
         storing(() -> store.revoke(claims.storeSubject(), claims.id(), end));
         Log.info("revoked id=" + Log.escape(claims.id()));
         settings.tell(listener -> listener.revoked(claims.subject(), claims.id()));
@@ -282,5 +283,13 @@ final class Sessions {
             write.run();
             return true;
         });
+    }
+
+    /** Ends all of a subject but the session of this token; another issuer's subject may have the name of one of ours. */
+    int endOthers(Claims current) {
+        if (!current.isOurs()) {
+            throw new IllegalArgumentException("the token is another issuer's, whose subjects have no sessions here");
+        }
+        return endAll(current.storeSubject(), current.sessionId().orElse(null));
     }
 }

@@ -27,6 +27,15 @@ final class Settings implements Cloneable {
     @Nullable
     KeySet keys;
 
+    List<Issuer> trusted = List.of();
+
+    @Nullable
+    Migration migration;
+
+    /** Whose tokens are accepted, and by which keys: what {@code keys} and {@code trusted} became at the start. */
+    @Nullable
+    Issuers issuers;
+
     List<String> audience = List.of();
     List<String> acceptedAudience = List.of();
     Duration accessLifetime = Duration.ofMinutes(15);
@@ -99,6 +108,7 @@ final class Settings implements Cloneable {
     String refreshPath = "/auth/refresh";
     String logoutPath = "/auth/logout";
     String sessionsPath = "/auth/sessions";
+    String keysPath = "/auth/jwks.json";
     List<String> warnings = new ArrayList<>();
 
     /** A shallow copy: every value in here is immutable, but for the list of warnings. */
@@ -116,8 +126,18 @@ final class Settings implements Cloneable {
         return Objects.requireNonNull(issuer);
     }
 
-    KeySet keys() {
+    KeySet keySet() {
         return Objects.requireNonNull(keys);
+    }
+
+    Issuers issuers() {
+        return Objects.requireNonNull(issuers);
+    }
+
+    /** How long the longest usual token is accepted. */
+    Duration longestLife() {
+        Duration lifetime = accessLifetime.compareTo(refreshLifetime) > 0 ? accessLifetime : refreshLifetime;
+        return lifetime.plus(leeway).plusSeconds(1);
     }
 
     /** A new id; without one a token could not be revoked, and nobody would accept it. */

@@ -1,10 +1,14 @@
 package dev.latchkey;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What is wrong with settings, each line with the setting's name and the mend; and what is dangerous about them. */
@@ -12,7 +16,33 @@ final class SettingsCheck {
 
     private SettingsCheck() {}
 
-    static List<String> problems(Settings s) {
+    /**
+     * Checks settings and opens what they name.
+     *
+     * @throws IllegalStateException naming everything that is wrong or missing
+     */
+    static Settings started(Settings s) {
+        List<String> problems = problems(s);
+        if (problems.isEmpty()) {
+            try {
+                s.issuers = Issuers.open(s);
+            } catch (IllegalArgumentException e) {
+                problems.add("keys: " + e.getMessage());
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new IllegalStateException("Latchkey cannot start:\n - " + String.join("\n - ", problems));
+        }
+        if (s.store == null && !s.stateless) {
+            s.store = s.migration == null
+                    ? TokenStore.inMemory(s.clock)
+                    : new MemoryTokenStore(s.clock, MemoryTokenStore.MAX_ENTRIES, Instant.EPOCH);
+        }
+        warnings(s).forEach(Log::warn);
+        return s;
+    }
+
+    private static List<String> problems(Settings s) {
         List<String> problems = new ArrayList<>();
         if (s.issuer == null || s.issuer.isBlank()) {
             problems.add("issuer is not set: call issuer(\"…\") with the name of your application, or set "
@@ -20,7 +50,9 @@ final class SettingsCheck {
         } else if (blank(s.audience()) || blank(s.acceptedAudience())) {
             problems.add("audience holds a blank name: leave it out, or name who the tokens are for");
         }
-        if (s.keys == null) {
+        if (s.keys != null) {
+            keys(problems, s, s.keys);
+        } else {
             problems.add("key is not set: call key(JwtKey.hs256(secret)) with 32 random bytes, as "
                     + "openssl rand -base64 32 makes them, or set JWT_SECRET_KEY for fromEnvironment()");
         }
@@ -70,6 +102,33 @@ final class SettingsCheck {
         return problems;
     }
 
+    private static void keys(List<String> problems, Settings s, KeySet keys) {
+        boolean signs = keys.keys().stream().anyMatch(JwtKey::canSign);
+        boolean finds = keys.signingKey() != null && keys.lookup() != null;
+        if (!signs && !finds && keys.loader() == null) {
+            problems.add("keys hold none that signs: list one with its private half, or a secret, first");
+        }
+        keys.retireAfter().ifPresent(time -> {
+            if (time.compareTo(s.longestLife()) < 0) {
+                problems.add("keys: retireAfter is " + time + ", needs at least " + s.longestLife()
+                        + ", as long as the last token of a key can live");
+            }
+        });
+        Set<String> names = new HashSet<>(List.of(Objects.requireNonNullElse(s.issuer, "")));
+        for (Issuer issuer : s.trusted) {
+            problems.addAll(issuer.problems());
+            if (!names.add(issuer.name())) {
+                problems.add("trust(…) names '" + Log.escape(issuer.name())
+                        + "' twice, or this application: a token has one issuer, and that one set of keys");
+            }
+        }
+        boolean anonymous = s.migration != null && s.migration.acceptsNoIssuer();
+        if (anonymous && !s.trusted.isEmpty()) {
+            problems.add("migration: withoutIssuer() and trust(…) exclude each other: "
+                    + "nobody could tell whose a token without iss is");
+        }
+    }
+
     private static void required(List<String> problems, Settings s) {
         if (s.requiredClaims.contains("nbf") && s.notBefore == null) {
             problems.add("requiredClaims names 'nbf', which no token has: call notBefore(…), or leave it out");
@@ -101,7 +160,8 @@ final class SettingsCheck {
         if (s.userLoader != null) {
             return;
         }
-        for (Settings.@Nullable UserHook<?> hook : Arrays.asList(s.claims, s.headers)) {
+        for (Settings.@Nullable UserHook<?> hook :
+                Arrays.asList(s.claims, s.headers, s.keys == null ? null : s.keys.signingKey())) {
             if (hook != null && s.endpoints && !hook.type().isAssignableFrom(String.class)) {
                 problems.add(hook.name() + "(" + hook.type().getSimpleName() + ".class, …) needs userLoader(…): "
                         + "a refresh knows the subject only, and must load the user");
@@ -141,12 +201,25 @@ final class SettingsCheck {
         return names.stream().anyMatch(String::isBlank);
     }
 
-    static List<String> warnings(Settings s) {
+    private static List<String> warnings(Settings s) {
         List<String> warnings = new ArrayList<>(s.warnings);
-        for (JwtKey key : s.keys().all()) {
+        for (JwtKey key : s.keySet().keys()) {
             if (key.weak()) {
                 warnings.add(key + " is dangerously short: whoever holds one token can guess it and sign as anybody; "
                         + "rotate to JwtKey.hs256 with 32 random bytes");
+            }
+        }
+        Instant now = s.clock.instant();
+        if (s.migration != null) {
+            warnings.addAll(s.migration.warnings("", now));
+        }
+        for (Issuer issuer : s.trusted) {
+            if (issuer.migration() != null) {
+                warnings.addAll(issuer.migration().warnings(issuer.name() + ": ", now));
+            }
+            if (s.userLoader != null && issuer.userLoader() == null) {
+                warnings.add("issuer '" + Log.escape(issuer.name())
+                        + "' has no userLoader(…): its tokens pass only routes withoutUser()");
             }
         }
         if (s.unlimitedAllowed) {

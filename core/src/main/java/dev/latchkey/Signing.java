@@ -1,5 +1,7 @@
 package dev.latchkey;
 
+import java.security.Provider;
+import java.security.PublicKey;
 import org.jspecify.annotations.Nullable;
 
 /** What one key does with bytes; for several threads at once. */
@@ -12,8 +14,12 @@ interface Signing {
     /** False for a public key alone. */
     boolean canSign();
 
+    /** The public half; null for a secret. */
+    @Nullable
+    PublicKey publicKey();
+
     /** The same with a JCA provider of the user's choice, or with the JDK's own. */
-    Signing with(java.security.@Nullable Provider provider);
+    Signing with(@Nullable Provider provider);
 
     /** The same for the same key, and for no other. */
     byte[] fingerprint();

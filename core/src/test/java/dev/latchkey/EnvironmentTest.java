@@ -71,6 +71,18 @@ class EnvironmentTest {
     }
 
     @Test
+    void readsAFolderOfKeys(@TempDir Path folder) throws Exception {
+        Path pem = Path.of(EnvironmentTest.class.getResource("keys/ec.pem").toURI());
+        Path unused = Files.copy(pem, folder.resolve("2026-11.pem"));
+        try (Latchkey auth = start(Map.of("JWT_KEYS", folder.toString(), "JWT_SECRET_KEY", ""))) {
+            assertThat(auth.parseUnverified(auth.accessToken("alice")).header()).containsEntry("alg", "ES256");
+        }
+        complains(
+                "JWT_KEYS and a variable of one key are set",
+                Map.of("JWT_KEYS", folder.toString(), "JWT_SECRET_KEY", SECRET));
+    }
+
+    @Test
     void readsAPrivateKey(@TempDir Path folder) throws Exception {
         String pem = Files.readString(
                 Path.of(EnvironmentTest.class.getResource("keys/ec.pem").toURI()));

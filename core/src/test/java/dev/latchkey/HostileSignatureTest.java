@@ -42,7 +42,7 @@ class HostileSignatureTest {
     }
 
     private Latchkey latchkey(String algorithm) {
-        return builder().key(KeyRing.key(algorithm)).stateless().build();
+        return builder().key(AllKeys.key(algorithm)).stateless().build();
     }
 
     private static String signedPart(String algorithm) {
@@ -68,7 +68,7 @@ class HostileSignatureTest {
     @ParameterizedTest
     @ValueSource(strings = {"RS256", "PS256", "ES256", "ES384", "ES512", "EdDSA"})
     void aPublicKeyIsNoSecret(String algorithm) {
-        PublicKey key = KeyRing.pair(algorithm).getPublic();
+        PublicKey key = AllKeys.pair(algorithm).getPublic();
         byte[] der = key.getEncoded();
         String pem = "-----BEGIN PUBLIC KEY-----\n"
                 + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der) + "\n-----END PUBLIC KEY-----\n";
@@ -77,8 +77,8 @@ class HostileSignatureTest {
         Latchkey both = builder()
                 .stateless()
                 .keys(KeySet.of(
-                        KeyRing.key("HS256").withId("secret"),
-                        KeyRing.key(algorithm).withId("pair")))
+                        AllKeys.key("HS256").withId("secret"),
+                        AllKeys.key(algorithm).withId("pair")))
                 .build();
         for (byte[] secret : List.of(
                 der,
@@ -105,13 +105,13 @@ class HostileSignatureTest {
     @ValueSource(strings = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "HS256", "HS384", "HS512"})
     void algorithmsOfOneKeyDoNotMix(String algorithm) {
         Latchkey auth = latchkey(algorithm);
-        assertThat(auth.verify(signed(algorithm, KeyRing.key(algorithm))).subject())
+        assertThat(auth.verify(signed(algorithm, AllKeys.key(algorithm))).subject())
                 .isEqualTo("alice");
-        for (String other : KeyRing.relatives(algorithm)) {
+        for (String other : AllKeys.relatives(algorithm)) {
             if (!other.equals(algorithm)) {
-                JwtKey key = KeyRing.key(other);
+                JwtKey key = AllKeys.key(other);
                 Refusal.expect(ALGORITHM_NOT_ALLOWED, () -> auth.verify(signed(other, key)));
-                Refusal.expect(ALGORITHM_NOT_ALLOWED, () -> auth.verify(signed(other, KeyRing.key(algorithm))));
+                Refusal.expect(ALGORITHM_NOT_ALLOWED, () -> auth.verify(signed(other, AllKeys.key(algorithm))));
                 Refusal.expect(SIGNATURE_INVALID, () -> auth.verify(signed(algorithm, key)));
             }
         }
@@ -120,7 +120,7 @@ class HostileSignatureTest {
     /** RFC 7518 section 3.5: the salt is as long as the hash, and the mask is made with the same hash. */
     @Test
     void pssOfOtherParametersIsRefused() throws Exception {
-        PrivateKey key = KeyRing.pair("PS256").getPrivate();
+        PrivateKey key = AllKeys.pair("PS256").getPrivate();
         Latchkey auth = latchkey("PS256");
         MGF1ParameterSpec mask = MGF1ParameterSpec.SHA256;
         assertThat(auth.verify(pss(key, new PSSParameterSpec("SHA-256", "MGF1", mask, 32, 1)))
@@ -151,8 +151,8 @@ class HostileSignatureTest {
     @ValueSource(strings = {"RS256", "PS256"})
     void rsaSignaturesOfAnotherShapeAreRefused(String algorithm) {
         Latchkey auth = latchkey(algorithm);
-        BigInteger modulus = ((RSAPublicKey) KeyRing.pair(algorithm).getPublic()).getModulus();
-        String token = signed(algorithm, KeyRing.key(algorithm));
+        BigInteger modulus = ((RSAPublicKey) AllKeys.pair(algorithm).getPublic()).getModulus();
+        String token = signed(algorithm, AllKeys.key(algorithm));
         byte[] good = signature(token);
         byte[] longer = new byte[good.length + 1];
         System.arraycopy(good, 0, longer, 1, good.length);
@@ -178,7 +178,7 @@ class HostileSignatureTest {
     @ValueSource(strings = {"ES256", "ES384", "ES512", "EdDSA"})
     void signaturesOfZerosOrOfAnotherShapeAreRefused(String algorithm) {
         Latchkey auth = latchkey(algorithm);
-        String token = signed(algorithm, KeyRing.key(algorithm));
+        String token = signed(algorithm, AllKeys.key(algorithm));
         byte[] good = signature(token);
         int half = good.length / 2;
         byte[] zeroR = good.clone();
@@ -227,8 +227,8 @@ class HostileSignatureTest {
     void numbersOutsideOfTheGroupAreRefused(String algorithm) {
         Latchkey auth = latchkey(algorithm);
         BigInteger n =
-                ((ECPublicKey) KeyRing.pair(algorithm).getPublic()).getParams().getOrder();
-        String token = signed(algorithm, KeyRing.key(algorithm));
+                ((ECPublicKey) AllKeys.pair(algorithm).getPublic()).getParams().getOrder();
+        String token = signed(algorithm, AllKeys.key(algorithm));
         byte[] good = signature(token);
         int half = good.length / 2;
         BigInteger r = new BigInteger(1, Arrays.copyOf(good, half));
@@ -247,11 +247,11 @@ class HostileSignatureTest {
     /** Everybody can make the second signature of ECDSA from the first. It is no second token: the id is the same. */
     @Test
     void theMirroredSignatureIsTheSameToken() {
-        Latchkey auth = builder().key(KeyRing.key("ES256")).build();
+        Latchkey auth = builder().key(AllKeys.key("ES256")).build();
         String token = auth.accessToken("alice");
         byte[] good = signature(token);
         BigInteger n =
-                ((ECPublicKey) KeyRing.pair("ES256").getPublic()).getParams().getOrder();
+                ((ECPublicKey) AllKeys.pair("ES256").getPublic()).getParams().getOrder();
         BigInteger r = new BigInteger(1, Arrays.copyOf(good, 32));
         BigInteger s = new BigInteger(1, Arrays.copyOfRange(good, 32, 64));
         String mirrored = with(token, pair(r, n.subtract(s), 32));
@@ -264,7 +264,7 @@ class HostileSignatureTest {
     @Test
     void anEd25519NumberBeyondTheGroupIsRefused() {
         Latchkey auth = latchkey("EdDSA");
-        String token = signed("EdDSA", KeyRing.key("EdDSA"));
+        String token = signed("EdDSA", AllKeys.key("EdDSA"));
         byte[] good = signature(token);
         BigInteger s = new BigInteger(1, reversed(Arrays.copyOfRange(good, 32, 64)));
         for (int times = 1; s.add(L.multiply(BigInteger.valueOf(times))).bitLength() <= 256; times++) {
@@ -285,7 +285,7 @@ class HostileSignatureTest {
     @Test
     void anEd25519CommitmentThatIsNoneIsRefused() {
         Latchkey auth = latchkey("EdDSA");
-        String token = signed("EdDSA", KeyRing.key("EdDSA"));
+        String token = signed("EdDSA", AllKeys.key("EdDSA"));
         byte[] identity = new byte[64];
         identity[0] = 1;
         byte[] beyond = new byte[64]; // p + 1, the identity in a form that is not canonical
@@ -302,7 +302,7 @@ class HostileSignatureTest {
     /** A hash of another length than the algorithm's, by the right key. */
     @Test
     void aCurveWithAnotherHashIsRefused() throws Exception {
-        KeyPair pair = KeyRing.pair("ES256");
+        KeyPair pair = AllKeys.pair("ES256");
         for (Map.Entry<String, Boolean> hash :
                 Map.of("SHA256", true, "SHA384", false, "SHA512", false).entrySet()) {
             Signature signer = Signature.getInstance(hash.getKey() + "withECDSAinP1363Format");

@@ -158,7 +158,7 @@ class InteropTest {
 
     static Stream<Arguments> everyAlgorithmAndLibrary() {
         List<Arguments> all = new ArrayList<>();
-        for (String algorithm : KeyRing.ALGORITHMS) {
+        for (String algorithm : AllKeys.ALGORITHMS) {
             for (Library library : Library.values()) {
                 if (library != Library.NIMBUS || JoseLibraries.of(algorithm).hasNimbus()) {
                     all.add(Arguments.of(algorithm, library));
@@ -211,7 +211,7 @@ class InteropTest {
     private Latchkey latchkey(String algorithm) {
         return Latchkey.builder()
                 .issuer("notes")
-                .key(KeyRing.key(algorithm).withId("k1"))
+                .key(AllKeys.key(algorithm).withId("k1"))
                 .clock(clock)
                 .build();
     }

@@ -54,12 +54,12 @@ final class JoseLibraries {
     @SuppressWarnings("unchecked")
     private JoseLibraries(String name) {
         this.name = name;
-        this.key = KeyRing.key(name).withId("key");
-        this.otherKey = KeyRing.otherKey(name);
+        this.key = AllKeys.key(name).withId("key");
+        this.otherKey = AllKeys.otherKey(name);
         this.keys = KeySet.of(key);
-        Key secret = new SecretKeySpec(KeyRing.SECRET, "HmacSHA" + name.substring(2));
-        this.signing = KeyRing.isHmac(name) ? secret : KeyRing.pair(name).getPrivate();
-        this.verifying = KeyRing.isHmac(name) ? secret : KeyRing.pair(name).getPublic();
+        Key secret = new SecretKeySpec(AllKeys.SECRET, "HmacSHA" + name.substring(2));
+        this.signing = AllKeys.isHmac(name) ? secret : AllKeys.pair(name).getPrivate();
+        this.verifying = AllKeys.isHmac(name) ? secret : AllKeys.pair(name).getPublic();
         this.jjwt = (SecureDigestAlgorithm<Key, ?>) Jwts.SIG.get().forKey(name);
         this.jjwtParser = jjwtVerifier().build();
         try {
@@ -75,7 +75,7 @@ final class JoseLibraries {
     }
 
     static JoseLibraries any(SplittableRandom random) {
-        return of(KeyRing.algorithm(random));
+        return of(AllKeys.algorithm(random));
     }
 
     boolean hasNimbus() {

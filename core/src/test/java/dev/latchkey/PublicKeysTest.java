@@ -112,7 +112,7 @@ class PublicKeysTest {
     @ParameterizedTest
     @ValueSource(strings = {"ES256", "ES384", "ES512"})
     void pointsOffTheCurveAreRefused(String algorithm) {
-        byte[] good = KeyRing.pair(algorithm).getPublic().getEncoded();
+        byte[] good = AllKeys.pair(algorithm).getPublic().getEncoded();
         assertThat(JwtKey.pem(algorithm, pem(good, new byte[0])).canSign()).isFalse();
         int coordinates = Algorithm.of(algorithm).bytes();
         byte[] otherY = good.clone();

@@ -28,7 +28,7 @@ class RoundTripPropertyTest {
                 algorithm,
                 name -> Latchkey.builder()
                         .issuer("notes")
-                        .key(KeyRing.key(name))
+                        .key(AllKeys.key(name))
                         .stateless()
                         .build());
     }
@@ -103,7 +103,7 @@ class RoundTripPropertyTest {
                 cases.count("refused by the grant");
                 return;
             }
-            String algorithm = KeyRing.algorithm(random);
+            String algorithm = AllKeys.algorithm(random);
             Latchkey auth = latchkey(algorithm);
             String token;
             try {
@@ -122,7 +122,7 @@ class RoundTripPropertyTest {
         });
         if (run.isWhole()) {
             assertThat(run.counted("verified")).isGreaterThan(run.counted("too long"));
-            assertThat(KeyRing.ALGORITHMS).allMatch(algorithm -> run.counted(algorithm) > 0);
+            assertThat(AllKeys.ALGORITHMS).allMatch(algorithm -> run.counted(algorithm) > 0);
         }
     }
 

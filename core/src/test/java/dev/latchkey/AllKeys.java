@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A key for every algorithm, and another that an attacker has: made once in a run, as those of RSA take their time. */
-final class KeyRing {
+final class AllKeys {
 
     static final byte[] SECRET =
             "the secret of sixty-four bytes or more, for every one of the HMACs".getBytes(StandardCharsets.US_ASCII);
@@ -40,7 +40,7 @@ final class KeyRing {
 
     private static final Map<String, KeyPair> PAIRS = new ConcurrentHashMap<>();
 
-    private KeyRing() {}
+    private AllKeys() {}
 
     static boolean isHmac(String algorithm) {
         return algorithm.startsWith("HS");
@@ -48,11 +48,11 @@ final class KeyRing {
 
     /** All of RSA share a pair, as if one key could be mistaken for another's. */
     static KeyPair pair(String algorithm) {
-        return PAIRS.computeIfAbsent(kind(algorithm), KeyRing::generate);
+        return PAIRS.computeIfAbsent(kind(algorithm), AllKeys::generate);
     }
 
     static KeyPair otherPair(String algorithm) {
-        return PAIRS.computeIfAbsent(kind(algorithm) + " of another", KeyRing::generate);
+        return PAIRS.computeIfAbsent(kind(algorithm) + " of another", AllKeys::generate);
     }
 
     static JwtKey key(String algorithm) {

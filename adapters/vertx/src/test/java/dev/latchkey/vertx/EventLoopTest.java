@@ -9,11 +9,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.Access;
 import dev.latchkey.AuthError;
 import dev.latchkey.AuthException;
+import dev.latchkey.AuthRequest;
+import dev.latchkey.Issuer;
+import dev.latchkey.JwtKey;
+import dev.latchkey.KeySet;
+import dev.latchkey.Latchkey;
 import dev.latchkey.LatchkeyBuilder;
 import dev.latchkey.Login;
 import dev.latchkey.testkit.TestTokens;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
+import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
@@ -50,6 +57,7 @@ class EventLoopTest {
         router.get("/thread")
                 .handler(rc -> rc.end(user(rc, String.class) + " then "
                         + Thread.currentThread().getName()));
+        router.get("/subject").handler(rc -> rc.end(LatchkeyHandler.token(rc).subject()));
         router.get("/inside")
                 .handler(open())
                 .handler(rc -> latchkey.check(rc, Access.required())
@@ -206,5 +214,84 @@ class EventLoopTest {
             assertThat(server.get("/thread", tokens.access("alice"))).startsWith("200");
         }
         assertThat(blocked.paused()).isPositive();
+    }
+
+    /** Nothing else here could block: the loop goes on while an issuer takes its time over its keys. */
+    @Test
+    void keysOfAnotherIssuerAreAwaitedOnThePool() throws Exception {
+        Vertx elsewhere = Vertx.vertx();
+        CountDownLatch asked = new CountDownLatch(1);
+        Promise<String> jwks = Promise.promise();
+        int port = elsewhere
+                .createHttpServer()
+                .requestHandler(request -> {
+                    asked.countDown();
+                    jwks.future().onSuccess(request.response()::end);
+                })
+                .listen(0, "127.0.0.1")
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(10, SECONDS)
+                .actualPort();
+        String name = "http://127.0.0.1:" + port;
+        Latchkey theirs = Latchkey.builder()
+                .issuer(name)
+                .audience("notes")
+                .key(JwtKey.generate("EdDSA"))
+                .stateless()
+                .build();
+        start(tokens.settings()
+                .stateless()
+                .trust(Issuer.of(name)
+                        .keys(KeySet.remote(URI.create(name + "/jwks.json")))
+                        .audience("notes")
+                        .accessTokenClaim("type", "access")));
+
+        CompletableFuture<String> waiting = server.client
+                .sendAsync(
+                        server.request("/subject")
+                                .header("Authorization", "Bearer " + theirs.accessToken("alice"))
+                                .build(),
+                        BodyHandlers.ofString())
+                .thenApply(response -> response.statusCode() + " " + response.body());
+        assertThat(asked.await(10, SECONDS)).isTrue();
+        assertThat(server.get("/open", tokens.access("bob"))).isEqualTo("200 open");
+        assertThat(waiting).isNotDone();
+        jwks.complete(theirs.serve(new KeysRequest()).body());
+        assertThat(waiting.get(10, SECONDS)).isEqualTo("200 alice");
+        assertThat(blocked.paused()).isZero();
+        elsewhere.close();
+    }
+
+    private static final class KeysRequest implements AuthRequest {
+        @Override
+        public String method() {
+            return "GET";
+        }
+
+        @Override
+        public String path() {
+            return "/auth/jwks.json";
+        }
+
+        @Override
+        public String query() {
+            return "";
+        }
+
+        @Override
+        public List<String> headers(String name) {
+            return List.of();
+        }
+
+        @Override
+        public String remoteAddress() {
+            return "127.0.0.1";
+        }
+
+        @Override
+        public byte[] body(int limit) {
+            return new byte[0];
+        }
     }
 }

@@ -51,10 +51,14 @@ final class Jwk {
     private Jwk() {}
 
     /** The members of one JSON object; throws {@link IllegalArgumentException} for anything else. */
-    @SuppressWarnings("unchecked") // Json makes maps with text keys only
     static Map<String, @Nullable Object> members(String json) {
+        return members(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @SuppressWarnings("unchecked") // Json makes maps with text keys only
+    static Map<String, @Nullable Object> members(byte[] json) {
         try {
-            if (Json.read(json.getBytes(StandardCharsets.UTF_8)) instanceof Map<?, ?> members) {
+            if (Json.read(json) instanceof Map<?, ?> members) {
                 return (Map<String, @Nullable Object>) members;
             }
         } catch (Json.MalformedException e) {

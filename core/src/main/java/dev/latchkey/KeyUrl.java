@@ -2,13 +2,14 @@ package dev.latchkey;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,7 +34,7 @@ final class KeyUrl implements KeyLoader {
     private final HttpClient client;
     private final Algorithm ofRsa;
     private @Nullable URI jwks;
-    private @Nullable String read;
+    private byte @Nullable [] read;
     private List<KeyRing.Entry> entries = List.of();
 
     private KeyUrl(@Nullable String issuer, @Nullable URI jwks, HttpClient client, Algorithm ofRsa) {
@@ -71,28 +72,26 @@ final class KeyUrl implements KeyLoader {
 
     @Override
     public List<KeyRing.Entry> load(Instant now) throws IOException, InterruptedException {
-        URI address = jwks == null ? discover() : jwks;
-        String body;
         try {
-            body = fetch(address);
-        } catch (IOException e) {
+            byte[] body = fetch(jwks == null ? discover() : jwks);
+            if (!Arrays.equals(body, read)) {
+                entries = keys(body).stream()
+                        .map(key -> new KeyRing.Entry(key, Instant.EPOCH))
+                        .toList();
+                read = body;
+            }
+            return entries;
+        } catch (IOException | IllegalArgumentException e) {
             jwks = issuer == null ? jwks : null; // it may have moved
             throw e;
         }
-        if (!body.equals(read)) {
-            entries = keys(body).stream()
-                    .map(key -> new KeyRing.Entry(key, Instant.EPOCH))
-                    .toList();
-            read = body;
-        }
-        return entries;
     }
 
     /** OpenID Connect Discovery 1.0 section 4.3: whoever speaks for the issuer says its name, to the letter. */
     private URI discover() throws IOException, InterruptedException {
         String name = Objects.requireNonNull(issuer);
-        Map<String, @Nullable Object> metadata =
-                Jwk.members(fetch(URI.create(name.replaceFirst("/$", "") + DISCOVERY)));
+        URI address = URI.create(name.replaceFirst("/$", "") + DISCOVERY);
+        Map<String, @Nullable Object> metadata = Jwk.members(fetch(address));
         if (!name.equals(metadata.get("issuer"))) {
             throw new IllegalArgumentException("found metadata of another issuer, expected \"issuer\":\""
                     + Log.escape(name) + "\" to the letter, with or without a slash at the end");
@@ -100,21 +99,44 @@ final class KeyUrl implements KeyLoader {
         if (!(metadata.get("jwks_uri") instanceof String uri)) {
             throw new IllegalArgumentException("found metadata without jwks_uri");
         }
-        jwks = check(URI.create(uri));
+        jwks = checkTold(address, uri);
         return jwks;
     }
 
-    private List<JwtKey> keys(String body) {
+    /** An issuer elsewhere must not have us ask what listens on this machine alone. */
+    static URI checkTold(URI by, String uri) {
+        URI told;
+        try {
+            told = check(new URI(uri));
+        } catch (URISyntaxException e) { // whose message repeats the address as it is, line breaks and all
+            throw new IllegalArgumentException("found a jwks_uri that is no address: " + Log.escape(uri));
+        }
+        if ("https".equals(by.getScheme()) && !"https".equals(told.getScheme())) {
+            throw new IllegalArgumentException("found a jwks_uri that is not https, as the issuer is");
+        }
+        return told;
+    }
+
+    private List<JwtKey> keys(byte[] body) {
         List<?> found = Jwk.entries(Jwk.members(body))
                 .orElseThrow(() -> new IllegalArgumentException("found no 'keys': that is no key set (RFC 7517)"));
         List<JwtKey> keys = new ArrayList<>();
         for (Object entry : found.subList(0, Math.min(found.size(), MOST_KEYS))) {
             String useless = use(entry, keys);
             if (useless != null) {
-                Log.warn("a key was left out of a set" + (issuer == null ? "" : " of " + issuer) + ": " + useless);
+                leftOut("a key", useless);
             }
         }
+        if (found.size() > MOST_KEYS) {
+            leftOut(
+                    (found.size() - MOST_KEYS) + " keys",
+                    "it has " + found.size() + ", at most " + MOST_KEYS + " count");
+        }
         return List.copyOf(keys);
+    }
+
+    private void leftOut(String what, String why) {
+        Log.warn(what + " left out of a set" + (issuer == null ? "" : " of " + issuer) + ": " + why);
     }
 
     /** Takes a key, or says why not: one that we do not know must not spoil the others. */
@@ -133,12 +155,12 @@ final class KeyUrl implements KeyLoader {
             }
             return null;
         } catch (IllegalArgumentException e) {
-            return Log.escape(String.valueOf(e.getMessage()));
+            return String.valueOf(e.getMessage()).replaceAll("[^ -~]", "?");
         }
     }
 
     /** The body of a 200, in full and in time. */
-    private String fetch(URI address) throws IOException, InterruptedException {
+    private byte[] fetch(URI address) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(address)
                 .timeout(TIMEOUT)
                 .header("Accept", "application/json")
@@ -150,7 +172,7 @@ final class KeyUrl implements KeyLoader {
             if (response.statusCode() != 200) {
                 throw new IOException("status " + response.statusCode());
             }
-            return new String(response.body(), StandardCharsets.UTF_8);
+            return response.body();
         } catch (TimeoutException e) {
             throw new IOException("no answer within " + TIMEOUT.toSeconds() + " s", e);
         } catch (ExecutionException e) {

@@ -81,7 +81,7 @@ final class Keys implements AutoCloseable {
             return keys;
         }
         if (keys.loader.isRemote()) {
-            keys.readBeside();
+            keys.readBeside(keys.state);
             return keys;
         }
         State read = keys.read(keys.state);
@@ -102,7 +102,7 @@ final class Keys implements AutoCloseable {
         if (isOld(current, now)) {
             current = read(current);
         } else if (isDue(current, now)) {
-            readBeside();
+            readBeside(current);
         }
         ring = current.ring();
         if (ring == null || isOver(current, now)) {
@@ -114,10 +114,11 @@ final class Keys implements AutoCloseable {
     /** The keys that may have signed a token, with one more reading for an id that is unknown. */
     List<JwtKey> candidates(@Nullable String id, Supplier<UnverifiedToken> token, Instant now) {
         Function<UnverifiedToken, Optional<JwtKey>> lookup = set.lookup();
+        State seen = state;
         List<JwtKey> found =
                 id == null && lookup != null ? List.of() : view(now).candidates(id);
-        if (found.isEmpty() && id != null && mayReadFor(state, now)) {
-            State unused = read(state);
+        if (found.isEmpty() && id != null && mayReadFor(seen, now)) {
+            State unused = read(seen);
             found = view(now).candidates(id);
         }
         if (!found.isEmpty() || lookup == null) {
@@ -195,9 +196,15 @@ final class Keys implements AutoCloseable {
                 + (current.ring() == null ? "" : "; the last good ones are of " + current.readAt()));
     }
 
-    /** Whether tokens can be verified at all, or could if somebody asked. */
+    /**
+     * Whether tokens can be verified at all, or could if somebody asked. Where they cannot this asks: who is down gets
+     * no requests that would.
+     */
     boolean isUsable(Instant now) {
         State current = state;
+        if (current.failure() != null && (isOld(current, now) || isDue(current, now))) {
+            readBeside(current);
+        }
         return current.failure() == null || (current.ring() != null && !isOver(current, now));
     }
 
@@ -232,18 +239,19 @@ final class Keys implements AutoCloseable {
                 && lock.getQueueLength() < WAITING;
     }
 
+    /** Or the clock was set back by as much; a request that began just before a reading is no such clock. */
     private static boolean hasPassed(Instant since, Duration time, Instant now) {
-        return since.equals(Instant.MIN) || now.isBefore(since) || !now.isBefore(since.plus(time));
+        return since.equals(Instant.MIN) || Duration.between(since, now).abs().compareTo(time) >= 0;
     }
 
-    private void readBeside() {
+    private void readBeside(State seen) {
         if (reader == null || !reading.compareAndSet(false, true)) {
             return;
         }
         try {
             reader.execute(() -> {
                 try {
-                    State unused = read(state);
+                    State unused = read(seen);
                 } finally {
                     reading.set(false);
                 }
@@ -275,6 +283,9 @@ final class Keys implements AutoCloseable {
             KeyRing ring = before.ring();
             boolean same = ring != null && ring.entries().equals(entries);
             return new State(same ? ring : new KeyRing(entries, retireAfter), now, now, null);
+        } catch (InterruptedException e) { // a request was given up, which tells nothing of the keys
+            Thread.currentThread().interrupt();
+            return new State(before.ring(), before.readAt(), now, before.failure());
         } catch (Exception e) {
             return new State(before.ring(), before.readAt(), now, KeyFile.words(e));
         }

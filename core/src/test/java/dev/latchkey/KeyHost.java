@@ -13,7 +13,9 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** An issuer that publishes its keys over HTTP, well or badly, and counts who asks. */
@@ -22,10 +24,20 @@ final class KeyHost implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final AtomicInteger fetches = new AtomicInteger();
+    private final AtomicLong sent = new AtomicLong();
+    private final CountDownLatch left = new CountDownLatch(1);
+    private final CountDownLatch closed = new CountDownLatch(1);
     private volatile byte[] body = {};
     private volatile int status = 200;
     private volatile @Nullable String location;
     private volatile @Nullable CountDownLatch gate;
+    private volatile @Nullable String metadata;
+    private volatile @Nullable Body writer;
+
+    /** Writes a body that is not ready yet, until whoever reads it hangs up. */
+    private interface Body {
+        void write(OutputStream out) throws IOException, InterruptedException;
+    }
 
     KeyHost() {
         try {
@@ -47,17 +59,30 @@ final class KeyHost implements AutoCloseable {
             if (location != null) {
                 exchange.getResponseHeaders().set("Location", location);
             }
+            Body slowly = writer;
             try (OutputStream out = exchange.getResponseBody()) {
                 exchange.sendResponseHeaders(status, 0);
-                out.write(body);
+                if (slowly == null) {
+                    out.write(body);
+                } else {
+                    slowly.write(out);
+                }
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            } catch (IOException e) {
+                left.countDown();
+                throw e;
             }
         });
         server.createContext("/.well-known/openid-configuration", exchange -> {
-            byte[] metadata = Json.write(Map.of("issuer", issuer(), "jwks_uri", jwks().toString()))
-                    .getBytes(StandardCharsets.UTF_8);
+            String text = metadata;
+            byte[] bytes = (text == null ? metadata(issuer(), jwks()) : text).getBytes(StandardCharsets.UTF_8);
+            if (location != null) {
+                exchange.getResponseHeaders().set("Location", location);
+            }
             try (OutputStream out = exchange.getResponseBody()) {
-                exchange.sendResponseHeaders(200, metadata.length);
-                out.write(metadata);
+                exchange.sendResponseHeaders(location == null ? 200 : 302, bytes.length);
+                out.write(bytes);
             }
         });
         server.start();
@@ -84,9 +109,58 @@ final class KeyHost implements AutoCloseable {
     }
 
     KeyHost answers(int withStatus, String text) {
+        return answers(withStatus, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    KeyHost answers(int withStatus, byte[] bytes) {
         status = withStatus;
-        body = text.getBytes(StandardCharsets.UTF_8);
+        body = bytes;
+        writer = null;
         return this;
+    }
+
+    /** One byte, again and again, with this many milliseconds between two. */
+    KeyHost drips(int pause) {
+        writer = out -> {
+            while (!closed.await(pause, TimeUnit.MILLISECONDS)) {
+                out.write(' ');
+                out.flush();
+                sent.incrementAndGet();
+            }
+        };
+        return this;
+    }
+
+    /** A body of this many bytes. */
+    KeyHost pours(long bytes) {
+        byte[] some = " ".repeat(8192).getBytes(StandardCharsets.US_ASCII);
+        writer = out -> {
+            for (long left = bytes; left > 0; left -= some.length) {
+                out.write(some);
+                sent.addAndGet(some.length);
+            }
+        };
+        return this;
+    }
+
+    /** How much of the slow and the large bodies went out. */
+    long sent() {
+        return sent.get();
+    }
+
+    /** Waits until a reader of a slow or large body has hung up. */
+    boolean wasLeft() throws InterruptedException {
+        return left.await(20, TimeUnit.SECONDS);
+    }
+
+    /** What discovery finds; by default what is true. */
+    KeyHost says(String ofItself) {
+        metadata = ofItself;
+        return this;
+    }
+
+    static String metadata(String issuer, URI jwks) {
+        return Json.write(Map.of("issuer", issuer, "jwks_uri", jwks.toString()));
     }
 
     KeyHost redirects(URI to) {
@@ -114,6 +188,7 @@ final class KeyHost implements AutoCloseable {
 
     @Override
     public void close() {
+        closed.countDown();
         server.stop(0);
         threads.shutdownNow();
     }

@@ -11,11 +11,13 @@ import java.util.Optional;
 /** Whose tokens are accepted: ours, and those of others, each with their keys. */
 final class Issuers implements AutoCloseable {
 
+    private final String ours;
     private final OwnKeys own;
     private final Map<String, ForeignRules> others;
     private final List<Keys> all = new ArrayList<>();
 
-    private Issuers(OwnKeys own, Map<String, ForeignRules> others) {
+    private Issuers(String ours, OwnKeys own, Map<String, ForeignRules> others) {
+        this.ours = ours;
         this.own = own;
         this.others = others;
         all.add(own.keys());
@@ -30,18 +32,26 @@ final class Issuers implements AutoCloseable {
             Keys keys = Keys.open(issuer.keys(), settings.clock, settings::tell, Duration.ZERO);
             others.put(issuer.name(), new ForeignRules(issuer, keys, settings));
         }
-        return new Issuers(new OwnKeys(settings.keySet(), own), others);
+        return new Issuers(settings.issuer(), new OwnKeys(settings.keySet(), own), others);
     }
 
     OwnKeys own() {
         return own;
     }
 
-    /** The rules for a token that says it is of another issuer: the name only chooses whose rules it must meet. */
+    /**
+     * The rules for a token that says it is of another issuer: the name only chooses whose rules it must meet. One that
+     * nobody trusts is refused by its name, without a look at its signature.
+     */
     Optional<ForeignRules> other(Jws jws) {
-        return others.isEmpty() || !(jws.payload().get("iss") instanceof String name)
-                ? Optional.empty()
-                : Optional.ofNullable(others.get(name));
+        if (others.isEmpty() || !(jws.payload().get("iss") instanceof String name) || name.equals(ours)) {
+            return Optional.empty();
+        }
+        ForeignRules rules = others.get(name);
+        if (rules == null) {
+            throw AuthException.of(AuthError.ISSUER_INVALID);
+        }
+        return Optional.of(rules);
     }
 
     /** The issuer of claims, unless they are ours. */

@@ -175,7 +175,7 @@ final class KeyFile implements KeyLoader {
         return failure instanceof IllegalArgumentException
                 ? String.valueOf(failure.getMessage())
                 : failure.getClass().getSimpleName()
-                        + (failure.getMessage() == null ? "" : " " + Log.escape(failure.getMessage()));
+                        + (failure.getMessage() == null ? "" : " " + Log.escape(failure.getMessage(), ' '));
     }
 
     /** The key pair of this alias, or the only one. */

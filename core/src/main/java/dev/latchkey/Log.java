@@ -51,7 +51,7 @@ final class Log {
         return escape(text, '!');
     }
 
-    private static String escape(String text, char first) {
+    static String escape(String text, char first) {
         StringBuilder out = new StringBuilder(text.length());
         for (int i = 0; i < Math.min(text.length(), LONGEST); i++) {
             char c = text.charAt(i);

@@ -80,6 +80,14 @@ class IssuerTest {
     }
 
     @Test
+    void anIssuerThatNobodyTrustsIsNamedAsTheFault() {
+        String token = with("iss", host.issuer() + "/");
+        Refusal.expect(AuthError.ISSUER_INVALID, () -> latchkey().verify(token));
+        String anonymous = without("iss");
+        assertThatThrownBy(() -> latchkey().verify(anonymous)).isInstanceOf(AuthException.class);
+    }
+
+    @Test
     void ourOwnTokensPassAsEver() {
         Latchkey auth = latchkey();
         assertThat(auth.verify(auth.accessToken("alice")).claims().issuer()).isEqualTo("notes");

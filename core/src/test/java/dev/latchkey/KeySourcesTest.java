@@ -33,7 +33,8 @@ class KeySourcesTest {
     private static void keytool(String arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-        command.addAll(List.of((arguments + " -dname CN=notes -keystore " + store + " -storepass changeit").split(" ")));
+        command.addAll(
+                List.of((arguments + " -dname CN=notes -keystore " + store + " -storepass changeit").split(" ")));
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -80,9 +81,11 @@ class KeySourcesTest {
             secret[i] = (byte) (0xff - i * 5);
         }
         JwtKey key = JwtKey.hs256(secret);
-        assertThat(JwtKey.base64Secret("HS256", Base64.getEncoder().encodeToString(secret) + "\n").sameAs(key))
+        assertThat(JwtKey.base64Secret("HS256", Base64.getEncoder().encodeToString(secret) + "\n")
+                        .sameAs(key))
                 .isTrue();
-        assertThat(JwtKey.base64Secret("HS256", Base64Url.encode(secret)).sameAs(key)).isTrue();
+        assertThat(JwtKey.base64Secret("HS256", Base64Url.encode(secret)).sameAs(key))
+                .isTrue();
     }
 
     @Test
@@ -90,7 +93,8 @@ class KeySourcesTest {
         assertThatThrownBy(() -> JwtKey.base64Secret("HS256", "not base64!"))
                 .hasMessageContaining("is not Base64")
                 .hasMessageNotContaining("not base64!");
-        assertThatThrownBy(() -> JwtKey.base64Secret("HS512", Base64.getEncoder().encodeToString(Forge.SECRET)))
+        assertThatThrownBy(
+                        () -> JwtKey.base64Secret("HS512", Base64.getEncoder().encodeToString(Forge.SECRET)))
                 .hasMessageContaining("has 32 bytes, needs 64");
         assertThatThrownBy(() -> JwtKey.base64Secret("RS256", "AAAA")).hasMessageContaining("takes a key pair");
     }
@@ -98,8 +102,10 @@ class KeySourcesTest {
     @Test
     void aJwkFileIsNamed() throws IOException {
         Path file = Files.writeString(folder.resolve("key.jwk"), "{\"kty\":\"RSA\"}");
-        assertThatThrownBy(() -> JwtKey.jwk(file)).hasMessageStartingWith("key file " + file + ": found a key of kind RSA");
+        assertThatThrownBy(() -> JwtKey.jwk(file))
+                .hasMessageStartingWith("key file " + file + ": found a key of kind RSA");
         String secret = "{\"kty\":\"oct\",\"alg\":\"HS256\",\"k\":\"" + Base64Url.encode(Forge.SECRET) + "\"}";
-        assertThat(JwtKey.jwk(Files.writeString(file, secret)).sameAs(Forge.KEY)).isTrue();
+        assertThat(JwtKey.jwk(Files.writeString(file, secret)).sameAs(Forge.KEY))
+                .isTrue();
     }
 }

@@ -26,6 +26,10 @@ final class KeyRing {
             Map<String, List<JwtKey>> byId,
             List<JwtKey> ofAnyId) {
 
+        boolean bears(String id) {
+            return byId.containsKey(id);
+        }
+
         /** The keys that may have signed a token with this id; who only verifies and has no id answers to any. */
         List<JwtKey> candidates(@Nullable String id) {
             return id == null ? accepted : byId.getOrDefault(id, ofAnyId);

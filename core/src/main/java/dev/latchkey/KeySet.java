@@ -118,7 +118,10 @@ public final class KeySet implements Cloneable {
     public static KeySet remote(URI jwks) {
         KeyUrl.check(jwks);
         return new KeySet(
-                "keys of " + jwks, List.of(), Pace.OF_ISSUERS, set -> KeyUrl.of(jwks, set.client(), set.ofRsa));
+                "keys of " + jwks.getScheme() + "://" + jwks.getAuthority() + jwks.getPath(),
+                List.of(),
+                Pace.OF_ISSUERS,
+                set -> KeyUrl.of(jwks, set.client(), set.ofRsa));
     }
 
     /** The same, where the issuer tells the address of its keys (OpenID Connect Discovery 1.0 section 4). */

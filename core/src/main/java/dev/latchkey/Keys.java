@@ -115,21 +115,18 @@ final class Keys implements AutoCloseable {
     List<JwtKey> candidates(@Nullable String id, Supplier<UnverifiedToken> token, Instant now) {
         Function<UnverifiedToken, Optional<JwtKey>> lookup = set.lookup();
         State seen = state;
-        List<JwtKey> found =
-                id == null && lookup != null ? List.of() : view(now).candidates(id);
-        if (found.isEmpty() && id != null && mayReadFor(seen, now)) {
+        boolean known = id != null && view(now).bears(id);
+        if (id != null && !known && mayReadFor(seen, now)) {
             State unused = read(seen);
-            found = view(now).candidates(id);
+            known = view(now).bears(id);
         }
-        if (!found.isEmpty() || lookup == null) {
-            return found;
+        if (lookup != null && !known && (id == null || id.matches("[!-~]{1,256}"))) {
+            Optional<JwtKey> found = Checks.hook("key lookup", () -> lookup.apply(token.get()));
+            if (found.isPresent()) {
+                return List.of(found.get());
+            }
         }
-        if (id != null && !id.matches("[!-~]{1,256}")) {
-            return List.of();
-        }
-        List<JwtKey> looked = Checks.hook("key lookup", () -> lookup.apply(token.get())).stream()
-                .toList();
-        return looked.isEmpty() ? view(now).candidates(id) : looked;
+        return view(now).candidates(id);
     }
 
     /** Whether the keys alone can tell that an algorithm is none of theirs. */
@@ -145,8 +142,7 @@ final class Keys implements AutoCloseable {
             return true;
         }
         KeyRing ring = current.ring();
-        boolean unknown =
-                ring == null || (id != null && ring.at(now).candidates(id).isEmpty());
+        boolean unknown = ring == null || (id != null && !ring.at(now).bears(id));
         boolean asks = NonBlocking.mayBlock(set.lookup()) && (unknown || id == null);
         return asks || (unknown && id != null && mayReadFor(current, now));
     }

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -261,6 +262,7 @@ class HostileJwksTest {
     }
 
     @Test
+    @Tag("patience")
     void aBodyThatDripsEndsWithinFiveSecondsWhileKnownKeysPass() throws Exception {
         try (Latchkey auth = provider.trusting()) {
             host.drips(50);
@@ -271,6 +273,7 @@ class HostileJwksTest {
     }
 
     @Test
+    @Tag("patience")
     void headersThatDoNotComeAreAwaitedForFiveSecondsWhileKnownKeysPass() throws Exception {
         CountDownLatch gate = new CountDownLatch(1);
         try (Latchkey auth = provider.trusting()) {

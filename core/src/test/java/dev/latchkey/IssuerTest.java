@@ -137,6 +137,22 @@ class IssuerTest {
         Refusal.expect(AuthError.TOKEN_TYPE_INVALID, () -> auth.verify(token(claims)));
     }
 
+    /** It answers to any id that nobody bears, and yet an id that is new has its keys fetched. */
+    @Test
+    void aKeyWithoutIdHidesNoNewOne() {
+        Map<String, Object> anonymous = new LinkedHashMap<>(Jwk.published(KEY));
+        anonymous.remove("kid");
+        host.answers(200, Json.write(Map.of("keys", List.of(anonymous))));
+        Latchkey auth = latchkey();
+        assertThat(auth.verify(token(claims())).subject()).isEqualTo("alice");
+        JwtKey next = JwtKey.generate("EdDSA").withId("next");
+        host.publishes(KEY, next);
+        clock.advance(Duration.ofSeconds(30));
+        String byNext =
+                KeyHost.signed(next, "{\"alg\":\"EdDSA\",\"typ\":\"at+jwt\",\"kid\":\"next\"}", Json.write(claims()));
+        assertThat(auth.verify(byNext).subject()).isEqualTo("alice");
+    }
+
     @Test
     void neitherKeyVouchesForTheOther() {
         Latchkey auth = latchkey();

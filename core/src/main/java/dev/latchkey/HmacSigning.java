@@ -29,15 +29,24 @@ final class HmacSigning implements Signing {
         this.prepared = prepared(algorithm, secret, provider);
     }
 
-    /** The limits of RFC 7518 section 3.2, and what nobody drew at random. */
-    static void check(Algorithm algorithm, byte[] secret) {
-        int minimum = algorithm.bytes();
-        String mend = ": generate one with openssl rand -base64 " + minimum;
-        if (new String(secret, StandardCharsets.ISO_8859_1).contains("-----BEGIN")) {
+    /** Whoever signs with what everybody may know signs for everybody (RFC 8725 section 2.1). */
+    static void checkNoPublicKey(Algorithm algorithm, byte[] secret) {
+        String text = new String(secret, StandardCharsets.ISO_8859_1);
+        if (text.contains("-----BEGIN")) {
             throw new IllegalArgumentException(
                     "secret for " + algorithm + " is a PEM file, whose public parts everybody "
                             + "may know: call pem(…) with the algorithm of its key");
         }
+        if (text.contains("\"kty\"")) {
+            throw new IllegalArgumentException("secret for " + algorithm + " is a JWK: call jwk(…) to read its key");
+        }
+    }
+
+    /** The limits of RFC 7518 section 3.2, and what nobody drew at random. */
+    static void check(Algorithm algorithm, byte[] secret) {
+        int minimum = algorithm.bytes();
+        String mend = ": generate one with openssl rand -base64 " + minimum;
+        checkNoPublicKey(algorithm, secret);
         if (secret.length < minimum) {
             throw new IllegalArgumentException(
                     "secret for " + algorithm + " has " + secret.length + " bytes, needs " + minimum + mend);

@@ -217,6 +217,7 @@ public final class JwtKey {
         if (secret.length == 0) {
             throw new IllegalArgumentException("secret for " + algorithm + " is empty");
         }
+        HmacSigning.checkNoPublicKey(bound, secret);
         return of(new HmacSigning(bound, secret), bound, true);
     }
 

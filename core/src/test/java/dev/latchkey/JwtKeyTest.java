@@ -54,6 +54,15 @@ class JwtKeyTest {
         assertThatThrownBy(() -> JwtKey.hs256(pem))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("secret for HS256 is a PEM file");
+        assertThatThrownBy(() -> JwtKey.dangerouslyShortSecret("HS256", pem.getBytes(StandardCharsets.US_ASCII)))
+                .hasMessageContaining("secret for HS256 is a PEM file");
+    }
+
+    @Test
+    void refusesAJwkForASecret() {
+        String jwk = "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}";
+        assertThatThrownBy(() -> JwtKey.hs256(jwk))
+                .hasMessage("secret for HS256 is a JWK: call jwk(…) to read its key");
     }
 
     @ParameterizedTest

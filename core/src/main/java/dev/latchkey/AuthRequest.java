@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What an adapter shows the core of one HTTP request: raw values, so that frameworks cannot disagree about them. */
@@ -11,6 +12,36 @@ public interface AuthRequest {
 
     /** The most bytes that {@link #body} is asked for: what an adapter keeps that must read the body beforehand. */
     int MAX_BODY = 64 * 1024 + 1;
+
+    /** Reads at most the first bytes of a body, as {@link #body} has it. */
+    interface Body {
+        byte[] read(int limit) throws IOException;
+    }
+
+    /**
+     * A request of these values, each as the method of its name has it.
+     *
+     * @param query as it was sent; null for none
+     */
+    static AuthRequest of(
+            String method,
+            String path,
+            @Nullable String query,
+            Function<String, List<String>> headers,
+            @Nullable String remoteAddress,
+            Body body) {
+        return new SeenRequest(method, path, "", query == null ? "" : query, headers, remoteAddress, body, null);
+    }
+
+    /** A copy with this {@link #prefix}. */
+    default AuthRequest withPrefix(String prefix) {
+        return new SeenRequest(method(), path(), prefix, query(), this::headers, remoteAddress(), this::body, before());
+    }
+
+    /** A copy with this {@link #before}. */
+    default AuthRequest withBefore(@Nullable Outcome before) {
+        return new SeenRequest(method(), path(), prefix(), query(), this::headers, remoteAddress(), this::body, before);
+    }
 
     /** The method as the router saw it, such as {@code GET}. */
     String method();

@@ -3,7 +3,6 @@ package dev.latchkey.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.latchkey.Access;
 import dev.latchkey.AuthError;
@@ -18,13 +17,11 @@ import dev.latchkey.Outcome;
 import dev.latchkey.Tokens;
 import dev.latchkey.UnverifiedToken;
 import dev.latchkey.VerifiedToken;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Runs what docs/tokens.md shows of keys, and of life outside a framework. */
@@ -102,65 +99,29 @@ class TokensOutsideTest extends TokensPage {
     void anyHttpServerWillDo() throws Exception {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         // region seam
-        class Exchange implements AuthRequest {
-            private final HttpExchange http;
-
-            Exchange(HttpExchange http) {
-                this.http = http;
-            }
-
-            @Override
-            public String method() {
-                return http.getRequestMethod();
-            }
-
-            @Override
-            public String path() {
-                return http.getRequestURI().getPath();
-            }
-
-            @Override
-            public String query() {
-                return Objects.requireNonNullElse(http.getRequestURI().getRawQuery(), "");
-            }
-
-            @Override
-            public List<String> headers(String name) {
-                return http.getRequestHeaders().getOrDefault(name, List.of());
-            }
-
-            @Override
-            public String remoteAddress() {
-                return http.getRemoteAddress().getAddress().getHostAddress();
-            }
-
-            @Override
-            public byte[] body(int limit) throws IOException {
-                return http.getRequestBody().readNBytes(limit);
-            }
-
-            void send(AuthResponse response) throws IOException {
-                byte[] body = response.body().getBytes(StandardCharsets.UTF_8);
-                http.getResponseHeaders().putAll(response.headers());
-                http.sendResponseHeaders(response.status(), body.length == 0 ? -1 : body.length);
-                http.getResponseBody().write(body);
-                http.close();
-            }
-        }
         server.createContext("/", http -> {
-            Exchange exchange = new Exchange(http);
-            if (auth.endpoints().contains(exchange.path())) {
-                exchange.send(auth.serve(exchange));
-                return;
-            }
-            Outcome outcome = auth.check(exchange, Access.required());
-            http.getResponseHeaders().putAll(outcome.headers());
-            if (outcome.token().isPresent()) {
-                exchange.send(AuthResponse.json(
-                        200, Map.of("me", outcome.token().get().subject())));
+            AuthRequest request = AuthRequest.of(
+                    http.getRequestMethod(),
+                    http.getRequestURI().getPath(),
+                    http.getRequestURI().getRawQuery(),
+                    name -> http.getRequestHeaders().getOrDefault(name, List.of()),
+                    http.getRemoteAddress().getAddress().getHostAddress(),
+                    limit -> http.getRequestBody().readNBytes(limit));
+            AuthResponse response;
+            if (auth.endpoints().contains(request.path())) {
+                response = auth.serve(request);
             } else {
-                exchange.send(outcome.response().orElseThrow());
+                Outcome outcome = auth.check(request, Access.required());
+                http.getResponseHeaders().putAll(outcome.headers());
+                response = outcome.response()
+                        .orElseGet(() -> AuthResponse.json(
+                                200, Map.of("me", outcome.token().orElseThrow().subject())));
             }
+            byte[] body = response.body().getBytes(StandardCharsets.UTF_8);
+            http.getResponseHeaders().putAll(response.headers());
+            http.sendResponseHeaders(response.status(), body.length == 0 ? -1 : body.length);
+            http.getResponseBody().write(body);
+            http.close();
         });
         // endregion
         server.start();

@@ -102,7 +102,7 @@ final class ScheduledUser {
         boolean changed = passwordChanged;
         boolean ending = endsReturned < endsBegun;
         int begun = endsBegun;
-        AuthResponse response = node.serve(new Post("{\"username\":\"" + name + "\",\"password\":\"old\"}"));
+        AuthResponse response = node.serve(post("{\"username\":\"" + name + "\",\"password\":\"old\"}"));
         if (response.status() == 401) {
             assertThat(password).as("password of a login that was refused").isNotEqualTo("old");
             met("logins refused");
@@ -254,36 +254,13 @@ final class ScheduledUser {
     }
 
     /** The body of a login. */
-    private record Post(String json) implements AuthRequest {
-
-        @Override
-        public String method() {
-            return "POST";
-        }
-
-        @Override
-        public String path() {
-            return "/auth/login";
-        }
-
-        @Override
-        public String query() {
-            return "";
-        }
-
-        @Override
-        public List<String> headers(String name) {
-            return name.equalsIgnoreCase("Content-Type") ? List.of("application/json") : List.of();
-        }
-
-        @Override
-        public @Nullable String remoteAddress() {
-            return null;
-        }
-
-        @Override
-        public byte[] body(int limit) {
-            return json.getBytes(StandardCharsets.UTF_8);
-        }
+    private static AuthRequest post(String json) {
+        return AuthRequest.of(
+                "POST",
+                "/auth/login",
+                null,
+                name -> name.equalsIgnoreCase("Content-Type") ? List.of("application/json") : List.of(),
+                null,
+                limit -> json.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -179,7 +179,7 @@ enum BrokenAdapter implements Function<Latchkey, LatchkeyHandler> {
     CHECKS_THE_TOKEN_OF_A_LOGIN(auth -> serving(
             auth,
             exchange -> exchange.getRequestHeaders().containsKey("Authorization")
-                    && !auth.check(new LatchkeyHandler.Request(exchange, null), Access.anyType())
+                    && !auth.check(new LatchkeyHandler(auth).request(exchange, null), Access.anyType())
                             .admitted()
                     && status(exchange, 401))),
     EXEMPTS_ALL_OPTIONS(auth -> new LatchkeyHandler(auth) {

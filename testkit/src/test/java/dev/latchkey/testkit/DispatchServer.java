@@ -6,6 +6,7 @@ import dev.latchkey.Access;
 import dev.latchkey.AccessRules;
 import dev.latchkey.AuthError;
 import dev.latchkey.AuthException;
+import dev.latchkey.AuthRequest;
 import dev.latchkey.AuthResponse;
 import dev.latchkey.Latchkey;
 import dev.latchkey.Outcome;
@@ -79,7 +80,7 @@ final class DispatchServer {
 
         private final HttpExchange exchange;
         private final byte[] body;
-        private final LatchkeyHandler.Request request;
+        private final AuthRequest request;
         private @Nullable Outcome met;
         private Optional<VerifiedToken> token = Optional.empty();
 
@@ -87,7 +88,7 @@ final class DispatchServer {
             this.exchange = exchange;
             this.body = exchange.getRequestBody().readAllBytes();
             exchange.setStreams(new ByteArrayInputStream(body), null);
-            this.request = new LatchkeyHandler.Request(exchange, null);
+            this.request = new LatchkeyHandler(auth).request(exchange, null);
         }
 
         void serve() throws IOException {
@@ -148,7 +149,7 @@ final class DispatchServer {
 
         private void check(Access access) {
             Outcome before = mistake == BrokenDispatch.CHECKS_EVERY_DISPATCH_ANEW ? null : met;
-            met = auth.check(new LatchkeyHandler.Request(exchange, before), access)
+            met = auth.check(new LatchkeyHandler(auth).request(exchange, before), access)
                     .orThrow();
             token = Outcome.findTokenOf(met).or(() -> token);
         }

@@ -16,7 +16,6 @@ import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -118,10 +117,6 @@ class LatchkeyHandler implements HttpHandler {
                         .orElse(Access.required()));
     }
 
-    AuthRequest request(HttpExchange exchange, @Nullable Outcome before) {
-        return new Request(exchange, before);
-    }
-
     // region write
     /** What the response has already: cookies of the application stay. */
     private static Function<String, List<String>> present(HttpExchange exchange) {
@@ -141,41 +136,23 @@ class LatchkeyHandler implements HttpHandler {
 
     // region request
     /** An exchange as the core sees it. */
-    record Request(HttpExchange exchange, @Nullable Outcome before) implements AuthRequest {
+    AuthRequest request(HttpExchange exchange, @Nullable Outcome before) {
+        return AuthRequest.of(
+                        exchange.getRequestMethod(),
+                        exchange.getRequestURI().getRawPath(),
+                        exchange.getRequestURI().getRawQuery(),
+                        name -> exchange.getRequestHeaders().getOrDefault(name, List.of()),
+                        exchange.getRemoteAddress().getAddress().getHostAddress(),
+                        limit -> body(exchange, limit))
+                .withBefore(before);
+    }
 
-        @Override
-        public String method() {
-            return exchange.getRequestMethod();
-        }
-
-        @Override
-        public String path() {
-            return exchange.getRequestURI().getRawPath();
-        }
-
-        @Override
-        public String query() {
-            return Objects.requireNonNullElse(exchange.getRequestURI().getRawQuery(), "");
-        }
-
-        @Override
-        public List<String> headers(String name) {
-            return exchange.getRequestHeaders().getOrDefault(name, List.of());
-        }
-
-        @Override
-        public String remoteAddress() {
-            return exchange.getRemoteAddress().getAddress().getHostAddress();
-        }
-
-        /** Read once and put back, so that a handler can read it again. */
-        @Override
-        public byte[] body(int limit) throws IOException {
-            byte[] body = exchange.getRequestBody().readNBytes(limit);
-            InputStream again = new ByteArrayInputStream(body);
-            exchange.setStreams(new SequenceInputStream(again, exchange.getRequestBody()), null);
-            return body;
-        }
+    /** Read once and put back, so that a handler can read it again. */
+    private static byte[] body(HttpExchange exchange, int limit) throws IOException {
+        byte[] body = exchange.getRequestBody().readNBytes(limit);
+        InputStream again = new ByteArrayInputStream(body);
+        exchange.setStreams(new SequenceInputStream(again, exchange.getRequestBody()), null);
+        return body;
     }
     // endregion
 }

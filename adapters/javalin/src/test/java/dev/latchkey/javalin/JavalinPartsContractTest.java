@@ -13,8 +13,7 @@ class JavalinPartsContractTest extends PartsContract {
     protected App start(Latchkey whole, Latchkey partners) {
         Javalin app = Javalin.create(c -> {
                     c.router.contextPath = "/app";
-                    c.registerPlugin(new LatchkeyPlugin(partners, "/partners"));
-                    c.registerPlugin(new LatchkeyPlugin(whole));
+                    c.registerPlugin(new LatchkeyPlugin(whole).part("/partners", partners));
                     for (Page page : Page.values()) {
                         c.routes.get(
                                 page.path(),

@@ -12,6 +12,7 @@ import dev.latchkey.JwtKey;
 import dev.latchkey.Latchkey;
 import dev.latchkey.Login;
 import io.javalin.Javalin;
+import io.javalin.plugin.PluginAlreadyRegisteredException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -146,18 +147,17 @@ class LatchkeyPluginTest {
     }
 
     @Test
-    void twoPluginsCannotDecideAboutOnePath() {
-        Latchkey other = Latchkey.builder()
-                .issuer("other")
-                .key(JwtKey.generate())
-                .withoutEndpoints()
-                .build();
+    void twoLatchkeysCannotDecideAboutOnePath() {
+        LatchkeyPlugin plugin = new LatchkeyPlugin(auth).part("/partners", auth);
 
+        assertThatThrownBy(() -> plugin.part("/partners", auth))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("/partners");
         assertThatThrownBy(() -> Javalin.create(c -> {
-                    c.registerPlugin(new LatchkeyPlugin(auth).group("/partners", Access.open()));
-                    c.registerPlugin(new LatchkeyPlugin(other, "/partners"));
+                    c.registerPlugin(plugin);
+                    c.registerPlugin(new LatchkeyPlugin(auth));
                 }))
-                .hasStackTraceContaining("two LatchkeyPlugins decide about /partners");
+                .isInstanceOf(PluginAlreadyRegisteredException.class);
     }
 
     @Test

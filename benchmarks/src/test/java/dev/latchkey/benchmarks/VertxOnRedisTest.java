@@ -1,6 +1,5 @@
 package dev.latchkey.benchmarks;
 
-import static dev.latchkey.vertx.LatchkeyHandler.open;
 import static dev.latchkey.vertx.LatchkeyHandler.token;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -68,8 +67,8 @@ class VertxOnRedisTest {
                         .key(JwtKey.generate())
                         .store(watched(RedisTokenStore.of(redis.address()).withTimeout(Duration.ofSeconds(20))))
                         .build()) {
-            Router router = LatchkeyHandler.create(vertx, auth).protect(Router.router(vertx));
-            router.get("/open").handler(open()).handler(rc -> rc.end("open"));
+            Router router = LatchkeyHandler.create(vertx, auth).open("/open").protect(Router.router(vertx));
+            router.get("/open").handler(rc -> rc.end("open"));
             router.get("/me").handler(rc -> rc.end(token(rc).subject()));
             HttpServer server = vertx.createHttpServer()
                     .requestHandler(router)

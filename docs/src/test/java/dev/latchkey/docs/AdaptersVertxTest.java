@@ -1,6 +1,5 @@
 package dev.latchkey.docs;
 
-import static dev.latchkey.vertx.LatchkeyHandler.open;
 import static dev.latchkey.vertx.LatchkeyHandler.token;
 
 import dev.latchkey.Access;
@@ -19,13 +18,13 @@ class AdaptersVertxTest extends AdaptersPage {
     void tenLinesProtectARouter() {
         Vertx vertx = Vertx.vertx();
         // region adapters vertx
-        LatchkeyHandler latchkey = LatchkeyHandler.create(vertx, auth);
-        Router router = latchkey.protect(Router.router(vertx)); // takes all routes from here on
-        router.get("/health").handler(open()).handler(rc -> rc.end("ok"));
+        LatchkeyHandler latchkey = LatchkeyHandler.create(vertx, auth)
+                .open("/health", "/assets/*")
+                .require("/admin/*", Access.role("admin")); // everything else: a valid access token
+        Router router = latchkey.protect(Router.router(vertx));
+        router.get("/health").handler(rc -> rc.end("ok"));
         router.get("/me").handler(rc -> rc.end(token(rc).subject()));
-        router.get("/admin/people")
-                .handler(latchkey.require(Access.role("admin")))
-                .handler(rc -> rc.end("everybody"));
+        router.get("/admin/people").handler(rc -> rc.end("everybody"));
         router.post("/password").handler(latchkey.require(Access.fresh())).handler(rc -> rc.end("changed"));
         HttpServer server = vertx.createHttpServer().requestHandler(router);
         // endregion

@@ -3,7 +3,6 @@ package dev.latchkey.docs;
 import static dev.latchkey.LatchkeyBuilder.nonBlocking;
 import static dev.latchkey.docs.Http.bearer;
 import static dev.latchkey.vertx.LatchkeyHandler.findToken;
-import static dev.latchkey.vertx.LatchkeyHandler.open;
 import static dev.latchkey.vertx.LatchkeyHandler.token;
 import static dev.latchkey.vertx.LatchkeyHandler.user;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -76,16 +75,15 @@ class VertxTest {
 
     @Test
     void routesSayWhatTheyDemand() {
-        LatchkeyHandler latchkey = LatchkeyHandler.create(vertx, auth);
-        Router router = latchkey.protect(Router.router(vertx));
         // region vertx routes
+        LatchkeyHandler latchkey = LatchkeyHandler.create(vertx, auth).require("/hello", Access.optional());
+        Router router = latchkey.protect(Router.router(vertx));
         router.get("/hello")
-                .handler(latchkey.require(Access.optional()))
                 .handler(rc ->
                         rc.end("Hello, " + findToken(rc).map(t -> t.subject()).orElse("stranger")));
         router.post("/password")
                 .handler(BodyHandler.create())
-                .handler(latchkey.require(Access.fresh()))
+                .handler(latchkey.require(Access.fresh())) // in addition to what its path demands
                 .handler(rc -> rc.end("changed"));
         // endregion
         Http http = start(router);
@@ -100,13 +98,13 @@ class VertxTest {
     void plainHandlersStandBeforeTheGuard() {
         LatchkeyHandler latchkey = LatchkeyHandler.create(vertx, auth);
         // region vertx order
-        Router plain = Router.router(vertx);
-        plain.route().handler(CorsHandler.create().addOrigin("https://notes.example"));
-        plain.route().handler(rc -> {
+        Router router = Router.router(vertx);
+        router.route().handler(CorsHandler.create().addOrigin("https://notes.example"));
+        router.route().handler(rc -> {
             rc.response().putHeader("X-Served-By", "notes");
             rc.next();
         });
-        Router router = latchkey.protect(plain); // from here on only this one takes routes
+        latchkey.protect(router); // what comes from here on is protected
         // endregion
         router.get("/me").handler(rc -> rc.end(token(rc).subject()));
         var refused = start(router).get("/me", "Origin", "https://notes.example");
@@ -150,12 +148,13 @@ class VertxTest {
 
     @Test
     void subRouterIsAGroup() {
-        LatchkeyHandler latchkey = LatchkeyHandler.create(vertx, auth);
-        Router router = latchkey.protect(Router.router(vertx));
         // region vertx group
-        Router admin = latchkey.group(Router.router(vertx), Access.role("admin"));
+        LatchkeyHandler latchkey =
+                LatchkeyHandler.create(vertx, auth).open("/admin/health").require("/admin/*", Access.role("admin"));
+        Router router = latchkey.protect(Router.router(vertx));
+        Router admin = Router.router(vertx);
         admin.get("/people").handler(rc -> rc.end("everybody"));
-        admin.get("/health").handler(open()).handler(rc -> rc.end("ok"));
+        admin.get("/health").handler(rc -> rc.end("ok"));
         router.route("/admin/*").subRouter(admin);
         // endregion
         // region vertx authorization
@@ -194,14 +193,12 @@ class VertxTest {
 
     @Test
     void bodyHandlerReadsBeforeTheTokenIsLookedFor() {
-        LatchkeyHandler latchkey = LatchkeyHandler.create(vertx, auth);
-        Router router = latchkey.protect(Router.router(vertx));
         // region vertx body
         Access inBody = Access.required().withLocations(TokenLocation.HEADER, TokenLocation.JSON);
-        router.post("/import")
-                .handler(BodyHandler.create())
-                .handler(latchkey.require(inBody))
-                .handler(rc -> rc.end(token(rc).subject()));
+        Router router = Router.router(vertx);
+        router.post("/import").handler(BodyHandler.create());
+        LatchkeyHandler.create(vertx, auth).require("/import", inBody).protect(router);
+        router.post("/import").handler(rc -> rc.end(token(rc).subject()));
         // endregion
 
         assertThat(start(router)

@@ -10,21 +10,12 @@ import org.jspecify.annotations.Nullable;
 enum BrokenStart {
     SAYS_NOTHING,
     NAMES_NO_ENDPOINTS,
-    CALLS_EVERYTHING_OPEN,
-    STARTS_WITH_A_HOLE,
-    OPENS_EVERYTHING;
+    CALLS_EVERYTHING_OPEN;
 
-    static App start(Latchkey auth, boolean hole, @Nullable BrokenStart mistake) {
-        if (hole && mistake != STARTS_WITH_A_HOLE) {
-            throw new IllegalStateException("/closed would be open");
-        }
+    static App start(Latchkey auth, @Nullable BrokenStart mistake) {
         LatchkeyHandler adapter = new LatchkeyHandler(auth);
         adapter.route("GET", "/open", Optional.of(Access.open()), (exchange, met) -> {});
-        adapter.route(
-                "GET",
-                "/closed",
-                mistake == OPENS_EVERYTHING ? Optional.of(Access.open()) : Optional.empty(),
-                (exchange, met) -> exchange.sendResponseHeaders(200, -1));
+        adapter.route("GET", "/closed", Optional.empty(), (exchange, met) -> exchange.sendResponseHeaders(200, -1));
         if (mistake != SAYS_NOTHING) {
             System.getLogger("dev.latchkey")
                     .log(

@@ -1,8 +1,10 @@
 package dev.latchkey.vertx;
 
 import dev.latchkey.Access;
+import dev.latchkey.AccessRules;
 import dev.latchkey.AuthError;
 import dev.latchkey.AuthException;
+import dev.latchkey.AuthRequest;
 import dev.latchkey.AuthResponse;
 import dev.latchkey.Latchkey;
 import dev.latchkey.Outcome;
@@ -18,39 +20,44 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.AuthenticationHandler;
 import io.vertx.ext.web.impl.UserContextInternal;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Protects the routes of a Vert.x router and serves Latchkey's endpoints. As a handler it demands a valid access token.
+ * Protects the routes of a Vert.x router and serves Latchkey's endpoints.
  *
  * <pre>{@code
- * LatchkeyHandler latchkey = LatchkeyHandler.create(vertx, auth);
+ * LatchkeyHandler latchkey = LatchkeyHandler.create(vertx, auth)
+ *         .open("/health", "/assets/*")
+ *         .require("/admin/*", Access.role("admin")); // everything else: a valid access token
  * Router router = latchkey.protect(Router.router(vertx));
- * router.get("/health").handler(open()).handler(rc -> rc.end("ok"));
  * router.get("/me").handler(rc -> rc.end(token(rc).subject()));
  * router.post("/password").handler(latchkey.require(Access.fresh())).handler(this::change);
  * }</pre>
  */
-public final class LatchkeyHandler implements GuardedRouter.Demand {
+public final class LatchkeyHandler implements AuthenticationHandler {
 
     static final String MET = "dev.latchkey.met";
+    private static final String GUARD = "dev.latchkey.guard";
     private static final int WORKERS = 20;
     private static final int WAITING_PER_WORKER = 50;
 
     private final Latchkey auth;
+    private final AccessRules rules;
     private final WorkerExecutor workers;
     private final Semaphore places;
 
-    private LatchkeyHandler(Vertx vertx, Latchkey auth, int workers) {
+    private LatchkeyHandler(Latchkey auth, AccessRules rules, WorkerExecutor workers, Semaphore places) {
         this.auth = auth;
-        this.workers = vertx.createSharedWorkerExecutor("latchkey-" + workers, workers);
-        this.places = new Semaphore(workers * WAITING_PER_WORKER);
+        this.rules = rules;
+        this.workers = workers;
+        this.places = places;
     }
 
-    /** With 20 threads for what may block: hooks, stores and logins. */
+    /** Every path demands a valid access token; 20 threads for what may block: hooks, stores and logins. */
     public static LatchkeyHandler create(Vertx vertx, Latchkey auth) {
         return create(vertx, auth, WORKERS);
     }
@@ -60,43 +67,64 @@ public final class LatchkeyHandler implements GuardedRouter.Demand {
      * per thread wait already, further ones are refused with 503.
      */
     public static LatchkeyHandler create(Vertx vertx, Latchkey auth, int workers) {
-        return new LatchkeyHandler(vertx, auth, workers);
+        WorkerExecutor pool = vertx.createSharedWorkerExecutor("latchkey-" + workers, workers);
+        return new LatchkeyHandler(auth, AccessRules.create(), pool, new Semaphore(workers * WAITING_PER_WORKER));
+    }
+
+    private LatchkeyHandler with(AccessRules other) {
+        return new LatchkeyHandler(auth, other, workers, places);
+    }
+
+    /** A copy in which these paths are open to anybody: literal, or with {@code /*} at the end for all below. */
+    public LatchkeyHandler open(String first, String... more) {
+        return with(rules.open(first, more));
+    }
+
+    /** A copy in which a path demands this, as {@link AccessRules#require} takes it, below the router's mount point. */
+    public LatchkeyHandler require(String path, Access access) {
+        return with(rules.require(path, access));
     }
 
     /**
-     * Serves the endpoints, and returns the router for all routes to come: each of them demands a valid access token
-     * unless {@link #require} or {@link #open} stands first. What it has already, such as CORS, stays before the guard;
-     * adding a route to it directly throws {@link IllegalStateException} from here on.
+     * A handler for single routes and sub-routers, where every path demands this; put it after body and CORS handlers.
+     * Behind {@link #protect} it demands this in addition.
+     */
+    public LatchkeyHandler require(Access access) {
+        return with(AccessRules.create().require("/*", access));
+    }
+
+    /**
+     * Stands before all routes that a router gets from here on, and answers the refusals that their handlers throw or fail
+     * with. What it has already, such as CORS, stays before.
+     *
+     * @return the same router
      */
     public Router protect(Router router) {
-        for (String path : auth.endpoints()) {
-            router.route(path).handler(rc -> serve(rc, path));
-        }
-        return group(router, Access.required());
+        System.getLogger("dev.latchkey")
+                .log(
+                        System.Logger.Level.INFO,
+                        "paths: " + rules + ", the rest required, endpoints: " + auth.endpoints());
+        router.route().handler(this).failureHandler(this::refuse);
+        return router;
     }
 
-    /** Like {@link #protect}, for a sub-router whose routes demand this unless they say otherwise; without endpoints. */
-    public Router group(Router router, Access access) {
-        router.route().failureHandler(this::refuse);
-        return GuardedRouter.of(router, require(access));
-    }
-
-    /** The handler of a route that is open to anybody. */
-    public static AuthenticationHandler open() {
-        return (GuardedRouter.Demand) rc -> {
-            VertxRequest.hideTokens(rc);
-            rc.next();
-        };
-    }
-
-    /** The handler of a route that demands this; put it after body and CORS handlers and before all others. */
-    public AuthenticationHandler require(Access access) {
-        return (GuardedRouter.Demand) rc -> check(rc, access).onSuccess(token -> rc.next());
-    }
-
+    /** Serves an endpoint, or lets the request on to the next handler if it meets what its path demands. */
     @Override
     public void handle(RoutingContext rc) {
-        require(Access.required()).handle(rc);
+        rc.put(GUARD, auth); // of several the last, whose part the request is for
+        String path = VertxRequest.path(rc, rc.normalizedPath());
+        if (auth.endpoints().contains(path)) {
+            serve(rc);
+            return;
+        }
+        VertxRequest.hideTokens(rc);
+        String sent =
+                VertxRequest.path(rc, Objects.requireNonNullElse(rc.request().path(), ""));
+        Future<?> met = Future.succeededFuture();
+        for (Access access : rules.demands(path, sent, false)) {
+            met = access.equals(Access.open()) ? met : met.compose(before -> check(rc, access));
+        }
+        met.onSuccess(all -> rc.next());
     }
 
     /**
@@ -104,7 +132,7 @@ public final class LatchkeyHandler implements GuardedRouter.Demand {
      * {@link AuthException}; the token is null where the access lets a request in without one.
      */
     public Future<@Nullable VerifiedToken> check(RoutingContext rc, Access access) {
-        VertxRequest request = VertxRequest.of(rc);
+        AuthRequest request = VertxRequest.of(rc, rc.body().buffer());
         boolean here = !Context.isOnEventLoopThread() || !auth.blocks(request, access);
         Future<Outcome> checked = here
                 ? Future.succeededFuture().map(nothing -> auth.check(request, access))
@@ -145,8 +173,8 @@ public final class LatchkeyHandler implements GuardedRouter.Demand {
         return Future.succeededFuture(token);
     }
 
-    private void serve(RoutingContext rc, String path) {
-        VertxRequest.read(rc, path) // which fails only if the client went away
+    private void serve(RoutingContext rc) {
+        VertxRequest.read(rc) // which fails only if the client went away
                 .onSuccess(request -> elsewhere(rc, () -> auth.serve(request))
                         .onSuccess(response -> write(rc, response))
                         .onFailure(rc::fail));
@@ -162,7 +190,8 @@ public final class LatchkeyHandler implements GuardedRouter.Demand {
                 out.reset();
             }
         } else {
-            elsewhere(rc, () -> auth.respond(refusal))
+            Latchkey last = rc.get(GUARD, auth);
+            elsewhere(rc, () -> last.respond(refusal))
                     .onSuccess(response -> write(rc, response))
                     .onFailure(full ->
                             out.setStatusCode(503).putHeader("Retry-After", "5").end());

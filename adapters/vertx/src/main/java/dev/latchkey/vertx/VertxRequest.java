@@ -1,7 +1,6 @@
 package dev.latchkey.vertx;
 
 import dev.latchkey.AuthRequest;
-import dev.latchkey.Outcome;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -15,79 +14,70 @@ import java.util.Objects;
 import java.util.stream.Collector;
 import org.jspecify.annotations.Nullable;
 
-/** A Vert.x request as the core sees it; its body, if anybody may ask for it, was read before. */
-record VertxRequest(
-        RoutingContext rc,
-        String path,
-        @Nullable Buffer read,
-        @Nullable Outcome before) implements AuthRequest {
+/** Makes of a Vert.x request what the core sees. */
+final class VertxRequest {
 
     private static final String PROTOCOL = "Sec-WebSocket-Protocol";
     private static final String OFFERED = "dev.latchkey.offered";
+    private static final String PREFIX = "dev.latchkey.prefix";
 
-    /** For a check, which may look at what a BodyHandler has read. */
-    static VertxRequest of(RoutingContext rc) {
-        return new VertxRequest(rc, rc.normalizedPath(), rc.body().buffer(), rc.get(LatchkeyHandler.MET));
+    private VertxRequest() {}
+
+    /** The path below the router that the first guard of a request stands in; another spelling of it stays whole. */
+    static String path(RoutingContext rc, String whole) {
+        String mount = Objects.requireNonNullElse(rc.mountPoint(), "").replaceFirst("/$", "");
+        rc.data().putIfAbsent(PREFIX, mount);
+        String prefix = rc.get(PREFIX);
+        return whole.startsWith(prefix + "/") ? whole.substring(prefix.length()) : whole;
     }
 
-    @Override
-    public String method() {
-        return rc.request().method().name();
+    /** With this body, if anybody has read it. */
+    static AuthRequest of(RoutingContext rc, @Nullable Buffer body) {
+        HttpServerRequest request = rc.request();
+        SocketAddress peer = request.remoteAddress();
+        return AuthRequest.of(
+                        request.method().name(),
+                        path(rc, rc.normalizedPath()),
+                        request.query(),
+                        name -> headers(rc, name),
+                        peer == null ? null : peer.hostAddress(),
+                        limit -> start(rc, body, limit))
+                .withPrefix(rc.get(PREFIX))
+                .withBefore(rc.get(LatchkeyHandler.MET));
     }
 
-    /** What comes before an endpoint's path where its router is mounted below another. */
-    @Override
-    public String prefix() {
-        String whole = rc.normalizedPath().replaceFirst("/$", ""); // its router takes both
-        return whole.endsWith(path) ? whole.substring(0, whole.length() - path.length()) : "";
-    }
-
-    @Override
-    public String query() {
-        return Objects.requireNonNullElse(rc.request().query(), "");
-    }
-
-    @Override
-    public List<String> headers(String name) {
+    private static List<String> headers(RoutingContext rc, String name) {
         List<String> offered = name.equalsIgnoreCase(PROTOCOL) ? rc.get(OFFERED) : null;
         List<String> values = offered == null ? rc.request().headers().getAll(name) : offered;
-        HostAndPort authority =
-                rc.request().authority(); // of HTTP/2, which has no such header (RFC 9113 section 8.3.1)
-        return values.isEmpty() && name.equalsIgnoreCase("Host") && authority != null
-                ? List.of(authority.toString())
-                : values;
+        // HTTP/2 has no such header (RFC 9113 section 8.3.1).
+        HostAndPort host = name.equalsIgnoreCase("Host") ? rc.request().authority() : null;
+        return values.isEmpty() && host != null ? List.of(host.toString()) : values;
     }
 
-    @Override
-    public @Nullable String remoteAddress() {
-        SocketAddress address = rc.request().remoteAddress();
-        return address == null ? null : address.hostAddress();
-    }
-
-    @Override
-    public byte[] body(int limit) {
-        if (read == null && !rc.body().available()) {
-            throw new IllegalStateException("token or CSRF value of " + path
+    private static byte[] start(RoutingContext rc, @Nullable Buffer body, int limit) {
+        if (body == null && !rc.body().available()) {
+            throw new IllegalStateException("token or CSRF value of " + rc.normalizedPath()
                     + " may lie in the body, which nobody has read: put a BodyHandler before the check");
         }
-        return read == null ? new byte[0] : read.getBytes(0, Math.min(read.length(), limit));
+        return body == null ? new byte[0] : body.getBytes(0, Math.min(body.length(), limit));
     }
 
     /** For an endpoint: reads what the core may ask for, keeps no more of it, and lets the rest go by. */
-    static Future<VertxRequest> read(RoutingContext rc, String path) {
+    static Future<AuthRequest> read(RoutingContext rc) {
         HttpServerRequest request = rc.request();
         if (rc.body().available()) {
-            return Future.succeededFuture(new VertxRequest(rc, path, rc.body().buffer(), null));
+            return Future.succeededFuture(of(rc, rc.body().buffer()));
         }
         if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
             rc.response().writeContinue();
         }
+        int most = AuthRequest.MAX_BODY;
         Future<Buffer> body = request.collect(Collector.of(
                 Buffer::buffer,
-                (read, chunk) -> read.appendBuffer(chunk, 0, Math.min(chunk.length(), MAX_BODY - read.length())),
+                (read, chunk) -> read.appendBuffer(chunk, 0, Math.min(chunk.length(), most - read.length())),
                 Buffer::appendBuffer));
         request.resume();
-        return body.map(read -> new VertxRequest(rc, path, read, null));
+        return body.map(read -> of(rc, read));
     }
 
     /** Takes tokens out of the sub-protocols that a WebSocket offers, so that no handshake can ever select one. */
@@ -95,7 +85,7 @@ record VertxRequest(
         MultiMap headers = rc.request().headers();
         if (headers.contains(PROTOCOL) && rc.get(OFFERED) == null) {
             rc.put(OFFERED, headers.getAll(PROTOCOL));
-            List<String> others = of(rc).subProtocols();
+            List<String> others = of(rc, null).subProtocols();
             headers.remove(PROTOCOL);
             if (!others.isEmpty()) {
                 headers.set(PROTOCOL, String.join(", ", others));

@@ -1,7 +1,6 @@
 package dev.latchkey.vertx;
 
 import static dev.latchkey.LatchkeyBuilder.nonBlocking;
-import static dev.latchkey.vertx.LatchkeyHandler.open;
 import static dev.latchkey.vertx.LatchkeyHandler.user;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -53,13 +52,12 @@ class EventLoopTest {
     }
 
     private static void routes(LatchkeyHandler latchkey, Router router) {
-        router.get("/open").handler(open()).handler(rc -> rc.end("open"));
+        router.get("/open").handler(rc -> rc.end("open"));
         router.get("/thread")
                 .handler(rc -> rc.end(user(rc, String.class) + " then "
                         + Thread.currentThread().getName()));
         router.get("/subject").handler(rc -> rc.end(LatchkeyHandler.token(rc).subject()));
         router.get("/inside")
-                .handler(open())
                 .handler(rc -> latchkey.check(rc, Access.required())
                         .onSuccess(t -> rc.end(t.user(String.class) + " then "
                                 + Thread.currentThread().getName())));
@@ -69,7 +67,8 @@ class EventLoopTest {
         server = Server.start(
                 Vertx.vertx(BlockedLoops.options()),
                 settings.build(),
-                (latchkey, plain) -> routes(latchkey, latchkey.protect(plain)));
+                (latchkey, plain) ->
+                        routes(latchkey, latchkey.open("/open", "/inside").protect(plain)));
     }
 
     @Test
@@ -106,11 +105,10 @@ class EventLoopTest {
                             return standard;
                         })
                         .build(),
+                latchkey -> latchkey.open("/fails"),
                 (latchkey, router) -> {
                     router.get("/me").handler(rc -> rc.end());
-                    router.get("/fails")
-                            .handler(open())
-                            .handler(rc -> rc.fail(AuthException.of(AuthError.CLAIMS_REJECTED)));
+                    router.get("/fails").handler(rc -> rc.fail(AuthException.of(AuthError.CLAIMS_REJECTED)));
                 });
 
         assertThat(server.send(server.request("/auth/login")
@@ -257,41 +255,11 @@ class EventLoopTest {
         assertThat(asked.await(10, SECONDS)).isTrue();
         assertThat(server.get("/open", tokens.access("bob"))).isEqualTo("200 open");
         assertThat(waiting).isNotDone();
-        jwks.complete(theirs.serve(new KeysRequest()).body());
+        jwks.complete(theirs.serve(AuthRequest.of(
+                        "GET", "/auth/jwks.json", null, header -> List.of(), "127.0.0.1", limit -> new byte[0]))
+                .body());
         assertThat(waiting.get(10, SECONDS)).isEqualTo("200 alice");
         assertThat(blocked.paused()).isZero();
         elsewhere.close();
-    }
-
-    private static final class KeysRequest implements AuthRequest {
-        @Override
-        public String method() {
-            return "GET";
-        }
-
-        @Override
-        public String path() {
-            return "/auth/jwks.json";
-        }
-
-        @Override
-        public String query() {
-            return "";
-        }
-
-        @Override
-        public List<String> headers(String name) {
-            return List.of();
-        }
-
-        @Override
-        public String remoteAddress() {
-            return "127.0.0.1";
-        }
-
-        @Override
-        public byte[] body(int limit) {
-            return new byte[0];
-        }
     }
 }

@@ -1,7 +1,6 @@
 package dev.latchkey.vertx;
 
 import static dev.latchkey.vertx.LatchkeyHandler.findToken;
-import static dev.latchkey.vertx.LatchkeyHandler.open;
 import static dev.latchkey.vertx.LatchkeyHandler.token;
 import static dev.latchkey.vertx.LatchkeyHandler.user;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -102,19 +101,18 @@ class LatchkeyHandlerTest {
     @Test
     void refusalReachesTheClientWhicheverWayAHandlerFails() throws Exception {
         AuthException refusal = AuthException.of(AuthError.CLAIMS_REJECTED);
-        server = Server.protect(auth, (latchkey, router) -> {
-            router.get("/throws").handler(open()).handler(rc -> {
+        server = Server.protect(auth, rules -> rules.open("/*"), (latchkey, router) -> {
+            router.get("/throws").handler(rc -> {
                 throw refusal;
             });
-            router.get("/fails").handler(open()).handler(rc -> rc.fail(refusal));
-            router.get("/fails-with-status").handler(open()).handler(rc -> rc.fail(418, refusal));
-            router.get("/responds").handler(open()).respond(rc -> Future.failedFuture(refusal));
+            router.get("/fails").handler(rc -> rc.fail(refusal));
+            router.get("/fails-with-status").handler(rc -> rc.fail(418, refusal));
+            router.get("/responds").respond(rc -> Future.failedFuture(refusal));
             router.get("/twice")
-                    .handler(open())
                     .handler(rc -> latchkey.check(rc, Access.fresh())
                             .onSuccess(t -> rc.end("in"))
                             .onFailure(rc::fail));
-            router.get("/other").handler(open()).handler(rc -> rc.fail(418));
+            router.get("/other").handler(rc -> rc.fail(418));
         });
 
         for (String path : List.of("/throws", "/fails", "/fails-with-status", "/responds")) {
@@ -147,8 +145,8 @@ class LatchkeyHandlerTest {
     void checkInsideAHandlerReplacesTheToken() throws Exception {
         server = Server.protect(
                 auth,
+                rules -> rules.open("/x"),
                 (latchkey, router) -> router.get("/x")
-                        .handler(open())
                         .handler(rc -> latchkey.check(rc, Access.optional())
                                 .onSuccess(t -> rc.end((t == null ? "nobody" : t.subject())
                                         + findToken(rc).isPresent()
@@ -175,9 +173,9 @@ class LatchkeyHandlerTest {
     @Test
     void tokenInTheBodyNeedsABodyHandler() throws Exception {
         Access json = Access.required().withLocations(TokenLocation.JSON);
-        server = Server.protect(auth, (latchkey, router) -> {
+        server = Server.protect(auth, rules -> rules.open("/*"), (latchkey, router) -> {
             router.post("/without").handler(latchkey.require(json)).handler(rc -> rc.end("in"));
-            router.post("/inside").handler(open()).handler(rc -> latchkey.check(rc, json));
+            router.post("/inside").handler(rc -> latchkey.check(rc, json));
             router.post("/with")
                     .handler(BodyHandler.create(false))
                     .handler(latchkey.require(json))
@@ -195,13 +193,14 @@ class LatchkeyHandlerTest {
     @Test
     void csrfValueInAFormNeedsABodyHandlerOrTheHeader() throws Exception {
         Latchkey cookies = tokens.settings().cookies(Cookies.create()).build();
-        server = Server.protect(cookies, (latchkey, router) -> {
+        server = Server.start(cookies, (latchkey, router) -> {
+            router.post("/with").handler(BodyHandler.create(false));
+            latchkey.protect(router);
             router.post("/without")
                     .handler(rc -> rc.request()
                             .body()
                             .onSuccess(body -> rc.end(token(rc).subject() + body.length())));
             router.post("/with")
-                    .handler(BodyHandler.create(false))
                     .handler(rc -> rc.end(token(rc).subject() + rc.request().getFormAttribute("note")));
         });
         Tokens session = cookies.issue("alice", Grant.create().forCookies());
@@ -257,7 +256,7 @@ class LatchkeyHandlerTest {
                 .userLoader(claims -> Optional.of(claims.subject()))
                 .build();
         String large = "x".repeat(300_000);
-        server = Server.protect(loading, (latchkey, router) -> {
+        server = Server.protect(loading, rules -> rules.open("/*"), (latchkey, router) -> {
             router.post("/length").handler(latchkey.require(Access.required())).handler(rc -> rc.next());
             router.post("/length").handler(BodyHandler.create(false));
             router.post("/length").handler(rc -> rc.end("" + rc.body().length()));
@@ -271,8 +270,8 @@ class LatchkeyHandlerTest {
 
     @Test
     void reroutedRequestIsCheckedForItsNewMethod() throws Exception {
-        server = Server.protect(auth, (latchkey, router) -> {
-            router.get("/from").handler(open()).handler(rc -> rc.reroute("/to"));
+        server = Server.protect(auth, rules -> rules.open("/from"), (latchkey, router) -> {
+            router.get("/from").handler(rc -> rc.reroute("/to"));
             router.get("/to").handler(rc -> rc.end(token(rc).subject()));
         });
 

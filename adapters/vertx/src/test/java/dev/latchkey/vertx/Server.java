@@ -14,6 +14,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 
 /** An application of a test on a port of its own. */
 final class Server implements AutoCloseable {
@@ -31,7 +32,15 @@ final class Server implements AutoCloseable {
     }
 
     static Server protect(Latchkey auth, BiConsumer<LatchkeyHandler, Router> routes) {
-        return start(auth, (latchkey, plain) -> routes.accept(latchkey, latchkey.protect(plain)));
+        return protect(auth, rules -> rules, routes);
+    }
+
+    static Server protect(
+            Latchkey auth, UnaryOperator<LatchkeyHandler> rules, BiConsumer<LatchkeyHandler, Router> routes) {
+        return start(
+                auth,
+                (latchkey, plain) ->
+                        routes.accept(latchkey, rules.apply(latchkey).protect(plain)));
     }
 
     /** On one event loop. */

@@ -1,7 +1,6 @@
 package dev.latchkey.vertx;
 
 import static dev.latchkey.LatchkeyBuilder.nonBlocking;
-import static dev.latchkey.vertx.LatchkeyHandler.open;
 
 import dev.latchkey.JwtKey;
 import dev.latchkey.Latchkey;
@@ -205,8 +204,8 @@ public final class Throughput {
         plain.get("/hop").handler(LatchkeyHandler.create(server, hop)).handler(rc -> rc.end("ok"));
         plain.get("/wide").handler(LatchkeyHandler.create(server, slow, 200)).handler(rc -> rc.end("ok"));
         plain.get("/lie").handler(LatchkeyHandler.create(server, lie)).handler(rc -> rc.end("ok"));
-        Router router = LatchkeyHandler.create(server, slow).protect(plain);
-        router.get("/open").handler(open()).handler(rc -> rc.end("ok"));
+        Router router = LatchkeyHandler.create(server, slow).open("/open").protect(plain);
+        router.get("/open").handler(rc -> rc.end("ok"));
         router.get("/me").handler(rc -> rc.end("ok"));
         return Server.await(server.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"))
                 .actualPort();

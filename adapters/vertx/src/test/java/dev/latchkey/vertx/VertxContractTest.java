@@ -13,10 +13,11 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.AllowForwardHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.AuthenticationHandler;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.CorsHandler;
 import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 
 class VertxContractTest extends AdapterContract {
@@ -27,46 +28,58 @@ class VertxContractTest extends AdapterContract {
     protected App start(Latchkey auth) {
         Vertx vertx = Vertx.vertx();
         LatchkeyHandler latchkey = LatchkeyHandler.create(vertx, auth);
-        Router plain = Router.router(vertx);
-        plain.route().handler(rc -> {
+        Router router = Router.router(vertx);
+        router.route().handler(rc -> {
             rc.response().addCookie(Cookie.cookie("seen", "yes"));
             rc.next();
         });
-        plain.route().handler(CorsHandler.create().addOrigin(ORIGIN));
-        Router router = latchkey.protect(plain).allowForward(AllowForwardHeaders.NONE);
-        Router group = latchkey.group(Router.router(vertx), Access.fresh());
-        router.route("/group/*").subRouter(group);
+        router.route().handler(CorsHandler.create().addOrigin(ORIGIN));
+        for (Route route : WITH_BODY) { // the check reads the body as well
+            router.route(HttpMethod.valueOf(route.method()), route.path()).handler(BodyHandler.create(false));
+        }
+        rules(latchkey).protect(router).allowForward(AllowForwardHeaders.NONE);
         for (Route route : Route.values()) {
-            add(latchkey, route, route == Route.GROUP ? group : router);
+            add(latchkey, route, router);
         }
         HttpServer server = vertx.createHttpServer().requestHandler(router);
         int port = Server.await(server.listen(0, "127.0.0.1")).actualPort();
         return App.of(URI.create("http://127.0.0.1:" + port), () -> Server.await(vertx.close()));
     }
 
+    /** All that is demanded by path: what a route demands itself comes on top of it. */
+    private static LatchkeyHandler rules(LatchkeyHandler latchkey) {
+        Map<String, Access> rules = new LinkedHashMap<>(Map.of("/group/*", Access.fresh()));
+        for (Route route : Route.values()) {
+            route.access()
+                    .filter(access -> !isSaidByTheRoute(route))
+                    .ifPresent(access -> rules.put(route.path(), access));
+        }
+        LatchkeyHandler with = latchkey;
+        for (Map.Entry<String, Access> rule : rules.entrySet()) {
+            with = rule.getValue().equals(Access.open())
+                    ? with.open(rule.getKey())
+                    : with.require(rule.getKey(), rule.getValue());
+        }
+        return with;
+    }
+
+    private static boolean isSaidByTheRoute(Route route) {
+        return route == Route.FRESH || route == Route.SCOPE || route == Route.REQUIRED;
+    }
+
     private static void add(LatchkeyHandler latchkey, Route route, Router router) {
-        String path = route == Route.GROUP ? route.path().substring("/group".length()) : route.path();
-        io.vertx.ext.web.Route added = router.route(HttpMethod.valueOf(route.method()), path);
+        io.vertx.ext.web.Route added = router.route(HttpMethod.valueOf(route.method()), route.path());
         if (route.method().equals("GET")) {
             added.method(HttpMethod.HEAD);
         }
-        if (WITH_BODY.contains(route)) { // the check reads the body as well
-            added.handler(BodyHandler.create(false));
+        if (isSaidByTheRoute(route)) {
+            route.access().ifPresent(access -> added.handler(latchkey.require(access)));
         }
-        route.access().ifPresent(access -> added.handler(demand(latchkey, access)));
         added.handler(rc -> body(rc).compose(body -> rc.vertx().executeBlocking(() -> {
                     route.handle(new VertxExchange(latchkey, rc, body));
                     return null;
                 }))
                 .onFailure(rc::fail));
-    }
-
-    /** Each of the ways to say it. */
-    private static AuthenticationHandler demand(LatchkeyHandler latchkey, Access access) {
-        if (access.equals(Access.open())) {
-            return LatchkeyHandler.open();
-        }
-        return access.equals(Access.required()) ? latchkey : latchkey.require(access);
     }
 
     private static Future<Buffer> body(RoutingContext rc) {

@@ -81,7 +81,7 @@ public final class LatchkeyFilter implements Filter {
     }
 
     private static @Nullable Outcome met(ServletRequest request) {
-        return LatchkeyRequest.of(request).map(LatchkeyRequest::before).orElse(null);
+        return LatchkeyRequest.of(request).map(LatchkeyRequest::met).orElse(null);
     }
 
     /**
@@ -125,10 +125,10 @@ public final class LatchkeyFilter implements Filter {
         LatchkeyRequest request = new LatchkeyRequest(auth, (HttpServletRequest) incoming, response);
         DispatcherType dispatch = request.getDispatcherType();
         if (endpoints.contains(request.path()) && dispatch != DispatcherType.ERROR) {
-            write(response, auth.serve(request));
+            write(response, auth.serve(request.seen()));
             return;
         }
-        Outcome around = request.before();
+        Outcome around = request.met();
         try {
             demands(request, dispatch).forEach(request::check);
             chain.doFilter(request, response);

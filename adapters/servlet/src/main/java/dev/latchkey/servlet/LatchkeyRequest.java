@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * A request as the core sees it, and as servlets see it: with its user, and with its body in full. Each dispatch and
  * filter makes one; what is known of the request lies in the first.
  */
-final class LatchkeyRequest extends HttpServletRequestWrapper implements AuthRequest {
+final class LatchkeyRequest extends HttpServletRequestWrapper {
 
     private static final String FIRST = "dev.latchkey.request";
     private static final String TOKEN = "dev.latchkey.token";
@@ -44,18 +44,15 @@ final class LatchkeyRequest extends HttpServletRequestWrapper implements AuthReq
     private final Latchkey auth;
     private final LatchkeyRequest first;
     private final HttpServletResponse response;
-    private final List<String> offered;
     private final boolean included;
     private @Nullable Outcome met;
     private @Nullable Replay replay;
-    private boolean failed;
 
     LatchkeyRequest(Latchkey auth, HttpServletRequest request, HttpServletResponse response) {
         super(request);
         this.auth = auth;
         this.first = of(request).orElse(this);
         this.response = response;
-        this.offered = first == this ? Collections.list(request.getHeaders(PROTOCOL)) : first.offered;
         // An included servlet sees the paths of the one that includes it; its own are attributes (Servlet 9.3.1).
         this.included = request.getDispatcherType() == DispatcherType.INCLUDE
                 && request.getAttribute(RequestDispatcher.INCLUDE_REQUEST_URI) != null;
@@ -67,8 +64,22 @@ final class LatchkeyRequest extends HttpServletRequestWrapper implements AuthReq
         return Optional.ofNullable((LatchkeyRequest) request.getAttribute(FIRST));
     }
 
-    @Override
-    public @Nullable Outcome before() {
+    /** As the core sees it: with the headers of the first, from which nobody has taken anything. */
+    AuthRequest seen() {
+        HttpServletRequest sent = (HttpServletRequest) first.getRequest();
+        return AuthRequest.of(
+                        getMethod(),
+                        path(),
+                        getQueryString(),
+                        name -> Collections.list(sent.getHeaders(name)),
+                        getRemoteAddr(),
+                        this::start)
+                .withPrefix(getServletContext().getContextPath()) // that of the request may have ;x=1 on Tomcat
+                .withBefore(first.met);
+    }
+
+    @Nullable
+    Outcome met() {
         return first.met;
     }
 
@@ -79,7 +90,7 @@ final class LatchkeyRequest extends HttpServletRequestWrapper implements AuthReq
     }
 
     Optional<VerifiedToken> check(Access access) {
-        Outcome outcome = auth.check(this, access);
+        Outcome outcome = auth.check(seen(), access);
         outcome.setHeaders(first.response::getHeaders, first.response::setHeader, first.response::addHeader);
         keep(outcome.orThrow());
         return outcome.token();
@@ -93,22 +104,15 @@ final class LatchkeyRequest extends HttpServletRequestWrapper implements AuthReq
 
     /** An error page is the container's own choice: it shows its error to anybody, and so does what it forwards to. */
     boolean isOfAnError() {
-        first.failed |= getDispatcherType() == DispatcherType.ERROR;
-        return first.failed;
+        return getDispatcherType() == DispatcherType.ERROR || getAttribute(RequestDispatcher.ERROR_STATUS_CODE) != null;
     }
 
     private static String text(@Nullable Object value) {
         return Objects.toString(value, "");
     }
 
-    @Override
-    public String method() {
-        return getMethod();
-    }
-
     /** The path by which the container chose the servlet: decoded, normal, without parameters. */
-    @Override
-    public String path() {
+    String path() {
         return included
                 ? text(getAttribute(RequestDispatcher.INCLUDE_SERVLET_PATH))
                         + text(getAttribute(RequestDispatcher.INCLUDE_PATH_INFO))
@@ -129,31 +133,12 @@ final class LatchkeyRequest extends HttpServletRequestWrapper implements AuthReq
                 && mapping.getMappingMatch() == MappingMatch.EXTENSION;
     }
 
-    /** Not that of the request, which Tomcat gives as it was sent, with {@code ;x=1} in it. */
-    @Override
-    public String prefix() {
-        return getServletContext().getContextPath();
-    }
-
-    @Override
-    public String query() {
-        return text(getQueryString());
-    }
-
-    @Override
-    public List<String> headers(String name) {
-        return name.equalsIgnoreCase(PROTOCOL) ? offered : Collections.list(super.getHeaders(name));
-    }
-
-    @Override
-    public String remoteAddress() {
-        return getRemoteAddr();
-    }
-
     /** A token among the sub-protocols must not be what a WebSocket behind the filter selects. */
     @Override
     public Enumeration<String> getHeaders(String name) {
-        return name.equalsIgnoreCase(PROTOCOL) ? Collections.enumeration(subProtocols()) : super.getHeaders(name);
+        return name.equalsIgnoreCase(PROTOCOL)
+                ? Collections.enumeration(seen().subProtocols())
+                : super.getHeaders(name);
     }
 
     @Override
@@ -162,8 +147,7 @@ final class LatchkeyRequest extends HttpServletRequestWrapper implements AuthReq
         return lines.hasMoreElements() ? lines.nextElement() : null;
     }
 
-    @Override
-    public byte[] body(int limit) throws IOException {
+    private byte[] start(int limit) throws IOException {
         if (first.replay == null) {
             first.replay = new Replay(super.getInputStream(), limit);
         }

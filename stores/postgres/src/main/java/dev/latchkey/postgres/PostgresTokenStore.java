@@ -143,17 +143,8 @@ public final class PostgresTokenStore implements TokenStore {
     }
 
     @Override
-    public void ping() {
-        all("warnings", row -> true);
-    }
-
-    @Override
     public List<String> warnings() {
-        try {
-            return all("warnings", row -> row.getString(1));
-        } catch (IllegalStateException e) {
-            return List.of(e.getMessage() + "; until then all that needs the store is refused with 503");
-        }
+        return all("warnings", row -> row.getString(1));
     }
 
     private <T> T one(String function, Row<T> row, @Nullable Object... arguments) {

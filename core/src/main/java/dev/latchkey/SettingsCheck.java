@@ -226,7 +226,7 @@ final class SettingsCheck {
             warnings.add("allowTokensThatNeverExpire(): a stolen token of that kind is a way in for ever");
         }
         if (s.store != null) {
-            warnings.addAll(s.store.warnings());
+            warnings.addAll(ofStore(s.store));
         }
         if (s.locations.contains(TokenLocation.QUERY)) {
             warnings.add(
@@ -246,5 +246,16 @@ final class SettingsCheck {
                     "stateless(): a logout ends nothing, a refresh token works again and again, and a stolen token works until it expires");
         }
         return warnings;
+    }
+
+    /** An application starts without its store, and lets nobody in until that answers. */
+    private static List<String> ofStore(TokenStore store) {
+        try {
+            return store.warnings();
+        } catch (RuntimeException e) {
+            return List.of(
+                    "the store gives no answer, and until it does all that needs it is refused with 503: start it, or "
+                            + "mend its address (" + e.getMessage() + ")");
+        }
     }
 }

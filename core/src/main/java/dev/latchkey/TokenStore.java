@@ -138,9 +138,14 @@ public interface TokenStore extends AutoCloseable {
     }
 
     /** Throws if the store cannot answer now: for the health check. */
-    default void ping() {}
+    default void ping() {
+        generation(new Subject("", ""));
+    }
 
-    /** What an operator should know about this store when the application starts: each a sentence with the mend. */
+    /**
+     * What an operator should know about this store when the application starts: each a sentence with the mend. A store
+     * that throws is warned of, and the application starts.
+     */
     default List<String> warnings() {
         return List.of();
     }

@@ -161,6 +161,19 @@ class LatchkeyBuilderTest {
     }
 
     @Test
+    void startsWithoutItsStoreAndWarns() {
+        TokenStore gone = new NotingStore(new StandingClock()) {
+            @Override
+            public List<String> warnings() {
+                throw new IllegalStateException("connection refused");
+            }
+        };
+        assertThat(warnings(b -> b.store(gone)))
+                .containsExactly("the store gives no answer, and until it does all that needs it is refused with 503: "
+                        + "start it, or mend its address (connection refused)");
+    }
+
+    @Test
     void laterCallsOnTheBuilderDoNotReachWhatItBuilt() {
         LatchkeyBuilder builder = Forge.latchkey(new StandingClock());
         Latchkey first = builder.build();

@@ -1,13 +1,11 @@
 package dev.latchkey.postgres;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
 /** A connection of the application's pool as the store needs it; it goes back as it came. */
 record Loan(Connection connection, boolean autoCommit, int networkTimeout, int isolation) implements AutoCloseable {
 
-    private static final int TIMEOUT_SECONDS = 2;
     private static final int SILENCE_MILLIS = 3000; // for a server that does not even take the order to cancel
 
     /** Asks the server nothing, unless it is to read what was committed last, whatever the pool's isolation. */
@@ -20,12 +18,6 @@ record Loan(Connection connection, boolean autoCommit, int networkTimeout, int i
             connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
         }
         return loan;
-    }
-
-    PreparedStatement prepare(String sql) throws SQLException {
-        PreparedStatement statement = connection.prepareStatement(sql);
-        statement.setQueryTimeout(TIMEOUT_SECONDS);
-        return statement;
     }
 
     @Override

@@ -4,18 +4,25 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.latchkey.Session;
 import dev.latchkey.TokenStore;
-import java.sql.Array;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -30,15 +37,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PostgresTokenStore implements TokenStore {
 
-    private static final int WRITES_PER_SWEEP = 64;
-    private static final int SWEPT = 256;
-    private static final String OPEN = "expires_at >= now() - interval '" + SLACK.toSeconds() + " seconds'";
+    /** What a row holds. */
+    private interface Row<T> {
+        T read(ResultSet row) throws SQLException;
+    }
 
-    private final Server server;
-    private final AtomicInteger writes = new AtomicInteger();
+    private static final int VERSION = 1;
+    private static final int SCHEMA_MILLIS = 60_000;
+    private static final int TRIES = 3;
+    private static final int TIMEOUT_SECONDS = 2;
+
+    private final DataSource dataSource;
+    private volatile boolean creates;
+    private volatile boolean ready;
 
     private PostgresTokenStore(DataSource dataSource) {
-        server = new Server(dataSource);
+        this.dataSource = Objects.requireNonNull(dataSource);
     }
 
     /** A store in the schema {@code latchkey}, where a statement takes at most 2 seconds. The pool stays the caller's. */
@@ -53,176 +67,179 @@ public final class PostgresTokenStore implements TokenStore {
      * @throws IllegalStateException if the server refuses, or a newer version made the schema
      */
     public PostgresTokenStore createSchema() {
-        server.createSchema();
+        creates = true;
+        try {
+            dataSource.getConnection().close();
+        } catch (SQLException e) {
+            return this; // warnings() tells, and the first answer creates it
+        }
+        ping();
         return this;
     }
 
     @Override
     public long generation(Subject subject) {
-        return server
-                .ask("SELECT generation FROM latchkey.subject WHERE key = ?", row -> row.getLong(1), subject.digest())
-                .stream()
-                .findFirst()
-                .orElse(0L);
+        return one("generation", row -> row.getLong(1), subject);
     }
 
     @Override
     public Optional<List<String>> open(
             Subject subject, long generation, Session session, RefreshToken first, int most) {
-        return write(
-                "SELECT latchkey.open_session(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                row -> row.getArray(1) == null ? Optional.empty() : Optional.of(texts(row.getArray(1))),
-                subject.digest(),
-                generation,
-                session.id(),
-                session.label(),
-                session.startedAt(),
-                session.usedAt(),
-                session.endsAt(),
-                first.id(),
-                first.issuedAt(),
-                first.expiresAt(),
-                most);
+        List<String> ids = all("open_session", row -> text(row, 1), subject, generation, session, first, most);
+        return ids.isEmpty() ? Optional.empty() : Optional.of(ids.subList(1, ids.size()));
     }
 
     @Override
     public Rotation rotate(Subject subject, String session, String presented, RefreshToken proposed, Duration grace) {
-        List<Rotation> rotations = server.ask(
-                "SELECT presented, token, issued, expires FROM latchkey.rotate(?, ?, ?, ?, ?, ?, ?)",
-                row -> new Rotation(
-                        Presented.valueOf(row.getString(1)),
-                        row.getBytes(2) == null
-                                ? null
-                                : new RefreshToken(text(row, 2), moment(row, 3), moment(row, 4))),
-                subject.digest(),
-                session,
-                presented,
-                proposed.id(),
-                proposed.issuedAt(),
-                proposed.expiresAt(),
-                grace.toMillis());
-        return rotations.get(0);
+        return one("rotate", PostgresTokenStore::rotation, subject, session, presented, proposed, grace.toMillis());
+    }
+
+    private static Rotation rotation(ResultSet row) throws SQLException {
+        Presented presented = Presented.valueOf(row.getString(1));
+        return row.getBytes(2) == null
+                ? new Rotation(presented, null)
+                : new Rotation(presented, new RefreshToken(text(row, 2), moment(row, 3), moment(row, 4)));
     }
 
     @Override
     public void revoke(Subject subject, String token, Instant until) {
-        write("SELECT latchkey.revoke(?, ?)", row -> true, subject.digest(token), until);
+        one("revoke", row -> true, subject.digest(token), until);
     }
 
     @Override
     public boolean end(Subject subject, String session) {
-        return any(
-                "DELETE FROM latchkey.session WHERE subject = ? AND id = ? AND " + OPEN + " RETURNING 1",
-                subject.digest(),
-                session);
+        return one("end_session", row -> row.getBoolean(1), subject, session);
     }
 
     @Override
     public int endAll(Subject subject, @Nullable String keep, Instant until) {
-        return write("SELECT latchkey.end_all(?, ?, ?)", row -> row.getInt(1), subject.digest(), keep, until);
+        return one("end_all", row -> row.getInt(1), subject, keep, until);
     }
 
     @Override
     public boolean isLive(Subject subject, String token, @Nullable String session, Instant issuedAt) {
-        String notRevoked = "SELECT WHERE NOT EXISTS (SELECT FROM latchkey.revoked WHERE key = ?) AND ";
-        if (session != null) {
-            return any(
-                    notRevoked + "EXISTS (SELECT FROM latchkey.session WHERE subject = ? AND id = ? AND " + OPEN + ")",
-                    subject.digest(token),
-                    subject.digest(),
-                    session);
-        }
-        return any(
-                notRevoked + "? >= (SELECT since FROM latchkey.version)"
-                        + " AND ? > coalesce((SELECT generation FROM latchkey.subject WHERE key = ?), 0)",
-                subject.digest(token),
-                issuedAt,
-                issuedAt.getEpochSecond(),
-                subject.digest());
+        return one("is_live", row -> row.getBoolean(1), subject.digest(token), subject, session, issuedAt);
     }
 
     @Override
     public boolean isCurrent(Subject subject, String session, String refreshToken) {
-        return any(
-                "SELECT FROM latchkey.session WHERE subject = ? AND id = ? AND ? IN (token, previous) AND " + OPEN,
-                subject.digest(),
-                session,
-                refreshToken);
+        return one("is_current", row -> row.getBoolean(1), subject, session, refreshToken);
     }
 
     @Override
     public Set<String> live(Map<String, Subject> sessions) {
-        return Set.copyOf(server.ask(
-                "SELECT id FROM unnest(?, ?) AS asked (subject, id) JOIN latchkey.session USING (subject, id) WHERE "
-                        + OPEN,
-                row -> text(row, 1),
-                sessions.values().stream().map(subject -> subject.digest()).toArray(byte[][]::new),
-                sessions.keySet().stream().map(id -> id.getBytes(UTF_8)).toArray(byte[][]::new)));
+        byte[][] subjects =
+                sessions.values().stream().map(subject -> subject.digest()).toArray(byte[][]::new);
+        byte[][] ids = sessions.keySet().stream().map(id -> id.getBytes(UTF_8)).toArray(byte[][]::new);
+        return Set.copyOf(all("live", row -> text(row, 1), subjects, ids));
     }
 
     @Override
     public List<Session> sessions(Subject subject) {
-        return server.ask(
-                "SELECT id, label, started_at, used_at, ends_at FROM latchkey.session WHERE subject = ? AND " + OPEN
-                        + " ORDER BY used_at DESC",
+        return all(
+                "sessions",
                 row -> new Session(text(row, 1), text(row, 2), moment(row, 3), moment(row, 4), moment(row, 5)),
-                subject.digest());
-    }
-
-    @Override
-    public void ping() {
-        server.ask("SELECT", row -> true);
+                subject);
     }
 
     @Override
     public List<String> warnings() {
-        try {
-            return server.ask("""
-                    SELECT 'PostgreSQL has synchronous_commit = off: a crash brings back sessions and tokens that were \
-                    ended just before; ALTER ROLE … SET synchronous_commit = on'
-                        WHERE current_setting('synchronous_commit') = 'off'
-                    UNION ALL
-                    SELECT 'PostgreSQL has fsync or full_page_writes = off: a crash of its machine can destroy the \
-                    database; set both to on in postgresql.conf'
-                        WHERE 'off' IN (current_setting('fsync'), current_setting('full_page_writes'))
-                    UNION ALL
-                    SELECT 'PostgreSQL takes no writes, being a standby or told to be read-only: logins, refreshes and \
-                    logouts are refused with 503, and sessions that ended are let in until the standby has caught up; \
-                    connect to the primary, with targetServerType=primary in the URL'
-                        WHERE current_setting('transaction_read_only') = 'on'""", row -> row.getString(1));
-        } catch (IllegalStateException e) {
-            return List.of(e.getMessage() + "; until then all that needs the store is refused with 503");
-        }
+        return all("warnings", row -> row.getString(1));
     }
 
-    private boolean any(String sql, Object... arguments) {
-        return !server.ask(sql, row -> true, arguments).isEmpty();
+    private <T> T one(String function, Row<T> row, @Nullable Object... arguments) {
+        return all(function, row, arguments).get(0);
     }
 
-    private <T> T write(String sql, Server.Row<T> row, @Nullable Object... arguments) {
-        T written = server.ask(sql, row, arguments).get(0);
-        if (writes.incrementAndGet() % WRITES_PER_SWEEP == 0) {
-            try {
-                server.ask("SELECT latchkey.sweep(?)", swept -> true, SWEPT);
-            } catch (IllegalStateException e) {
-                System.getLogger("dev.latchkey")
-                        .log(System.Logger.Level.WARNING, "expired sessions were not removed: " + e.getMessage());
+    /** A function of schema.sql: one transaction and one round trip, unless the server undoes it (REPEATABLE READ). */
+    private <T> List<T> all(String function, Row<T> row, @Nullable Object... arguments) {
+        List<@Nullable Object> values = new ArrayList<>();
+        add(values, arguments);
+        String places = String.join(", ", Collections.nCopies(values.size(), "?"));
+        String sql = "SELECT * FROM latchkey." + function + "(" + places + ")";
+        for (int tried = 1; ; tried++) {
+            try (Connection connection = dataSource.getConnection();
+                    Loan loan = Loan.of(connection, tried > 1);
+                    PreparedStatement statement = loan.connection().prepareStatement(sql)) {
+                if (!ready) {
+                    seeToSchema(connection);
+                }
+                statement.setQueryTimeout(TIMEOUT_SECONDS);
+                for (int i = 0; i < values.size(); i++) {
+                    statement.setObject(i + 1, values.get(i));
+                }
+                ResultSet rows = statement.executeQuery();
+                List<T> read = new ArrayList<>();
+                while (rows.next()) {
+                    read.add(row.read(rows));
+                }
+                return read;
+            } catch (SQLException e) {
+                boolean undone = "40001".equals(e.getSQLState()) || "40P01".equals(e.getSQLState());
+                if (!undone || tried == TRIES) {
+                    throw new IllegalStateException("PostgreSQL: " + e.getMessage(), e);
+                }
             }
         }
-        return written;
     }
 
-    private static String text(ResultSet rows, int column) throws SQLException {
-        return new String(rows.getBytes(column), UTF_8);
+    private static void add(List<@Nullable Object> values, @Nullable Object... arguments) {
+        for (Object argument : arguments) {
+            if (argument instanceof Subject subject) {
+                values.add(subject.digest());
+            } else if (argument instanceof Session session) {
+                add(values, session.id(), session.label(), session.startedAt(), session.usedAt(), session.endsAt());
+            } else if (argument instanceof RefreshToken token) {
+                add(values, token.id(), token.issuedAt(), token.expiresAt());
+            } else if (argument instanceof String text) {
+                values.add(text.getBytes(UTF_8));
+            } else if (argument instanceof Instant moment) {
+                values.add(moment.atOffset(ZoneOffset.UTC));
+            } else {
+                values.add(argument);
+            }
+        }
     }
 
-    private static List<String> texts(Array ids) throws SQLException {
-        return Stream.of((byte[][]) ids.getArray())
-                .map(id -> new String(id, UTF_8))
-                .toList();
+    private static String text(ResultSet row, int column) throws SQLException {
+        return new String(row.getBytes(column), UTF_8);
     }
 
-    private static Instant moment(ResultSet rows, int column) throws SQLException {
-        return rows.getObject(column, OffsetDateTime.class).toInstant();
+    private static Instant moment(ResultSet row, int column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+
+    private void seeToSchema(Connection connection) throws SQLException {
+        int found = version(connection);
+        if (creates && found < VERSION) {
+            connection.setNetworkTimeout(Runnable::run, SCHEMA_MILLIS); // until the loan ends
+            try (Statement statement = connection.createStatement();
+                    InputStream file = Objects.requireNonNull(getClass().getResourceAsStream("schema.sql"))) {
+                statement.execute(new String(file.readAllBytes(), UTF_8));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            found = version(connection);
+        }
+        if (found != VERSION) {
+            String mend = found > VERSION
+                    ? "a newer Latchkey made it, update latchkey-postgres"
+                    : "call createSchema(), or run dev/latchkey/postgres/schema.sql of the jar latchkey-postgres";
+            throw new IllegalStateException("PostgreSQL has version " + found
+                    + " of the schema latchkey (0: none), needs " + VERSION + ": " + mend);
+        }
+        ready = true;
+    }
+
+    private static int version(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT number FROM latchkey.version")) {
+            return rows.next() ? rows.getInt(1) : 0;
+        } catch (SQLException e) {
+            if ("42P01".equals(e.getSQLState())) { // no such table
+                return 0;
+            }
+            throw e;
+        }
     }
 }

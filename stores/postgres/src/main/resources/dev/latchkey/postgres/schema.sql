@@ -8,7 +8,8 @@
 -- A subject's key is the SHA-256 of issuer and subject, as these are longer than an index takes. Every row is kept two
 -- minutes longer than expires_at says (TokenStore.SLACK), as the clocks of nodes and server may differ.
 --
--- Whoever changes rows of several sessions locks the subject's row first, and sweep never waits: no deadlocks.
+-- Whoever changes rows of several sessions locks the subject's row first, and sweep never waits: no deadlocks. A query
+-- with a plan worth keeping is in PL/pgSQL, as SQL functions are planned with each call.
 DO $latchkey$
 BEGIN
     PERFORM pg_advisory_xact_lock(7809647127384876409); -- nodes that start together take turns
@@ -55,37 +56,40 @@ BEGIN
     CREATE INDEX IF NOT EXISTS session_expires_at ON latchkey.session (expires_at);
     CREATE INDEX IF NOT EXISTS revoked_expires_at ON latchkey.revoked (expires_at);
 
-    -- The ids of the sessions that had to go; null if the generation has moved. The subject's row is always written, so
-    -- that whoever waited for it with an older snapshot (REPEATABLE READ) is told to try again.
+    CREATE OR REPLACE FUNCTION latchkey.generation(p_subject bytea) RETURNS bigint STABLE LANGUAGE plpgsql AS $$
+    BEGIN
+        RETURN coalesce((SELECT generation FROM latchkey.subject WHERE key = p_subject), 0);
+    END $$;
+
+    -- The id of the session and those of the ones that had to go; no row if the generation has moved. The subject's row
+    -- is always written, so that whoever waited for it with an older snapshot (REPEATABLE READ) is told to try again.
     CREATE OR REPLACE FUNCTION latchkey.open_session(
         p_subject bytea, p_generation bigint, p_session bytea, p_label bytea, p_started timestamptz, p_used timestamptz,
         p_ends timestamptz, p_token bytea, p_issued timestamptz, p_expires timestamptz, p_most integer
-    ) RETURNS bytea[] LANGUAGE plpgsql AS $$
+    ) RETURNS SETOF bytea LANGUAGE plpgsql AS $$
     DECLARE
         v_generation bigint;
         v_now timestamptz;
-        v_ended bytea[];
     BEGIN
         INSERT INTO latchkey.subject AS s (key, expires_at) VALUES (p_subject, p_ends)
             ON CONFLICT (key) DO UPDATE SET expires_at = greatest(s.expires_at, excluded.expires_at)
             RETURNING s.generation INTO v_generation;
         IF v_generation <> p_generation THEN
-            RETURN NULL;
+            RETURN;
         END IF;
         v_now := clock_timestamp(); -- after the wait for the row
+        RETURN NEXT p_session;
         IF (SELECT count(*) FROM latchkey.session WHERE subject = p_subject) >= p_most THEN
-            WITH ended AS (
-                DELETE FROM latchkey.session
-                    WHERE subject = p_subject AND id IN (
-                        SELECT id FROM latchkey.session
-                            WHERE subject = p_subject AND expires_at >= v_now - interval '2 minutes'
-                            ORDER BY used_at DESC OFFSET greatest(p_most - 1, 0))
-                    RETURNING id)
-                SELECT array_agg(id) INTO v_ended FROM ended;
+            RETURN QUERY DELETE FROM latchkey.session
+                WHERE subject = p_subject AND id IN (
+                    SELECT id FROM latchkey.session
+                        WHERE subject = p_subject AND expires_at >= v_now - interval '2 minutes'
+                        ORDER BY used_at DESC OFFSET greatest(p_most - 1, 0))
+                RETURNING id;
         END IF;
         INSERT INTO latchkey.session (subject, id, label, started_at, used_at, ends_at, token, issued_at, expires_at)
             VALUES (p_subject, p_session, p_label, p_started, p_used, p_ends, p_token, p_issued, p_expires);
-        RETURN coalesce(v_ended, '{}');
+        PERFORM latchkey.sweep_at_times();
     END $$;
 
     CREATE OR REPLACE FUNCTION latchkey.rotate(
@@ -118,10 +122,20 @@ BEGIN
         END IF;
     END $$;
 
-    CREATE OR REPLACE FUNCTION latchkey.revoke(p_key bytea, p_until timestamptz) RETURNS void LANGUAGE sql AS $$
+    CREATE OR REPLACE FUNCTION latchkey.revoke(p_key bytea, p_until timestamptz) RETURNS void LANGUAGE plpgsql AS $$
+    BEGIN
         INSERT INTO latchkey.revoked AS r (key, expires_at) VALUES (p_key, p_until)
-            ON CONFLICT (key) DO UPDATE SET expires_at = greatest(r.expires_at, excluded.expires_at)
-    $$;
+            ON CONFLICT (key) DO UPDATE SET expires_at = greatest(r.expires_at, excluded.expires_at);
+        PERFORM latchkey.sweep_at_times();
+    END $$;
+
+    CREATE OR REPLACE FUNCTION latchkey.end_session(p_subject bytea, p_session bytea) RETURNS boolean
+    LANGUAGE plpgsql AS $$
+    BEGIN
+        DELETE FROM latchkey.session
+            WHERE subject = p_subject AND id = p_session AND expires_at >= now() - interval '2 minutes';
+        RETURN found;
+    END $$;
 
     CREATE OR REPLACE FUNCTION latchkey.end_all(p_subject bytea, p_keep bytea, p_until timestamptz)
     RETURNS bigint LANGUAGE plpgsql AS $$
@@ -138,8 +152,45 @@ BEGIN
             DELETE FROM latchkey.session WHERE subject = p_subject AND id IS DISTINCT FROM p_keep
                 RETURNING expires_at >= clock_timestamp() - interval '2 minutes' AS was_open)
             SELECT count(*) FILTER (WHERE was_open) INTO v_ended FROM ended;
+        PERFORM latchkey.sweep_at_times();
         RETURN v_ended;
     END $$;
+
+    CREATE OR REPLACE FUNCTION latchkey.is_live(
+        p_token bytea, p_subject bytea, p_session bytea, p_issued timestamptz
+    ) RETURNS boolean STABLE LANGUAGE plpgsql AS $$
+    BEGIN
+        RETURN NOT EXISTS (SELECT FROM latchkey.revoked WHERE key = p_token) AND CASE
+            WHEN p_session IS NOT NULL THEN EXISTS (
+                SELECT FROM latchkey.session
+                    WHERE subject = p_subject AND id = p_session AND expires_at >= now() - interval '2 minutes')
+            ELSE p_issued >= (SELECT since FROM latchkey.version)
+                AND floor(extract(epoch FROM p_issued)) > latchkey.generation(p_subject)
+            END;
+    END $$;
+
+    CREATE OR REPLACE FUNCTION latchkey.is_current(p_subject bytea, p_session bytea, p_token bytea) RETURNS boolean
+    STABLE LANGUAGE plpgsql AS $$
+    BEGIN
+        RETURN EXISTS (
+            SELECT FROM latchkey.session
+                WHERE subject = p_subject AND id = p_session AND p_token IN (token, previous)
+                    AND expires_at >= now() - interval '2 minutes');
+    END $$;
+
+    -- Those of these sessions that are open; the subject of each has its place in the other array.
+    CREATE OR REPLACE FUNCTION latchkey.live(p_subjects bytea[], p_sessions bytea[]) RETURNS SETOF bytea
+    STABLE LANGUAGE sql AS $$
+        SELECT id FROM unnest(p_subjects, p_sessions) AS asked (subject, id) JOIN latchkey.session USING (subject, id)
+            WHERE expires_at >= now() - interval '2 minutes'
+    $$;
+
+    CREATE OR REPLACE FUNCTION latchkey.sessions(p_subject bytea)
+    RETURNS TABLE (id bytea, label bytea, started_at timestamptz, used_at timestamptz, ends_at timestamptz)
+    STABLE LANGUAGE sql AS $$
+        SELECT id, label, started_at, used_at, ends_at FROM latchkey.session
+            WHERE subject = p_subject AND expires_at >= now() - interval '2 minutes' ORDER BY used_at DESC
+    $$;
 
     -- Removes at most this many rows of each table that are over, but none that somebody has locked; how many it were.
     CREATE OR REPLACE FUNCTION latchkey.sweep(p_most integer) RETURNS bigint LANGUAGE sql AS $$
@@ -156,6 +207,29 @@ BEGIN
                 SELECT ctid FROM latchkey.subject WHERE expires_at < now() - interval '2 minutes'
                     ORDER BY expires_at LIMIT p_most FOR UPDATE SKIP LOCKED)) RETURNING 1)
         SELECT count(*) FROM (TABLE sessions UNION ALL TABLE tokens UNION ALL TABLE subjects) AS swept
+    $$;
+
+    -- What writes end with, as it locks rows and must wait for none after that.
+    CREATE OR REPLACE FUNCTION latchkey.sweep_at_times() RETURNS void LANGUAGE plpgsql AS $$
+    BEGIN
+        IF random() < 1.0 / 64 THEN
+            PERFORM latchkey.sweep(256);
+        END IF;
+    END $$;
+
+    CREATE OR REPLACE FUNCTION latchkey.warnings() RETURNS SETOF text STABLE LANGUAGE sql AS $$
+        SELECT 'PostgreSQL has synchronous_commit = off: a crash brings back sessions and tokens that were ended just '
+            'before; ALTER ROLE ... SET synchronous_commit = on'
+            WHERE current_setting('synchronous_commit') = 'off'
+        UNION ALL
+        SELECT 'PostgreSQL has fsync or full_page_writes = off: a crash of its machine can destroy the database; set '
+            'both to on in postgresql.conf'
+            WHERE 'off' IN (current_setting('fsync'), current_setting('full_page_writes'))
+        UNION ALL
+        SELECT 'PostgreSQL takes no writes, being a standby or told to be read-only: logins, refreshes and logouts are '
+            'refused with 503, and sessions that ended are let in until the standby has caught up; connect to the '
+            'primary, with targetServerType=primary in the URL'
+            WHERE current_setting('transaction_read_only') = 'on'
     $$;
 
     INSERT INTO latchkey.version (number) VALUES (1) ON CONFLICT (one) DO UPDATE SET number = excluded.number;

@@ -47,17 +47,16 @@ class PostgresSweepTest {
     void writesTakeThemAlongAndLeaveTheRest() {
         Postgres.open(store, ALICE, "s", Duration.ofSeconds(-100));
         store.revoke(ALICE, "kept", Instant.now().minusSeconds(100));
-        for (int write = 3; write <= 64; write++) {
+        int writes = 0;
+        while (rows("session") > 1) {
             store.revoke(ALICE, "kept", Instant.EPOCH);
-        }
-        assertThat(rows("session")).isEqualTo(745);
-        assertThat(rows("subject")).isEqualTo(745);
-        assertThat(rows("revoked")).isEqualTo(745);
-        for (int write = 1; write <= 64 * 3; write++) {
-            store.revoke(ALICE, "kept", Instant.EPOCH);
+            writes++;
+            assertThat(rows("session")).isIn(1001L, 745L, 489L, 233L, 1L);
+            assertThat(rows("subject")).isEqualTo(rows("session"));
+            assertThat(rows("revoked")).isEqualTo(rows("session"));
         }
 
-        assertThat(rows("session")).isEqualTo(1);
+        assertThat(writes).as("one of 64 sweeps, and four did").isBetween(8, 2500);
         assertThat(rows("subject")).isEqualTo(1);
         assertThat(rows("revoked")).isEqualTo(1);
         assertThat(store.sessions(ALICE)).hasSize(1);

@@ -1,24 +1,53 @@
 package dev.latchkey.redis;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.time.Instant.EPOCH;
+import static java.time.temporal.ChronoUnit.MICROS;
+import static java.util.concurrent.TimeUnit.MICROSECONDS;
+
 import dev.latchkey.Session;
 import dev.latchkey.TokenStore;
+import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.RedisReadOnlyException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.SlotHash;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisAdvancedClusterAsyncCommands;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.codec.Base16;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.Delay;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Base64;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,21 +58,40 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisTokenStore implements TokenStore {
 
-    /** The last second of the year 9999, the latest that a token may name. */
-    private static final long LATEST = 253_402_300_799L;
+    private static final String SCRIPT = script();
+    private static final String DIGEST = Base16.digest(SCRIPT.getBytes(UTF_8));
 
-    private final Servers servers;
+    private static final Delay RECONNECT = Delay.constant(Duration.ofMillis(200));
+    private static final Duration CONNECT = Duration.ofSeconds(2);
+
+    /** Nothing waits in a queue for a server that is gone, and nothing is sent twice. */
+    private static final ClientOptions OPTIONS = ClientOptions.builder()
+            .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
+            .replayFilter(command -> true)
+            .socketOptions(SocketOptions.builder().connectTimeout(CONNECT).build())
+            .build();
+
+    /** For how many timeouts nothing may come back before the connection counts as dead: TCP itself takes minutes. */
+    private static final int SILENCE = 5;
+
+    /** How many timeouts a call waits that opens the connection: each step of that has one, and so has the answer. */
+    private static final int PATIENCE = 4;
+
+    private final String name;
+    private final AbstractRedisClient client;
+    private final boolean own;
+    private final Duration timeout;
     private final Clock clock;
-    private final Link link;
+    private @Nullable CompletableFuture<StatefulConnection<String, String>> connection;
+    private volatile long answeredAt = System.nanoTime();
+    private boolean closed;
 
-    private RedisTokenStore(Servers servers, Duration timeout, Clock clock) {
-        this.servers = servers;
+    RedisTokenStore(String name, AbstractRedisClient client, boolean own, Duration timeout, Clock clock) {
+        this.name = name;
+        this.client = client;
+        this.own = own;
+        this.timeout = timeout;
         this.clock = clock;
-        link = new Link(servers, timeout);
-    }
-
-    private static RedisTokenStore at(Servers servers) {
-        return new RedisTokenStore(servers, Duration.ofSeconds(1), Clock.systemUTC());
     }
 
     /**
@@ -51,75 +99,76 @@ public final class RedisTokenStore implements TokenStore {
      * {@code redis-sentinel://host:26379,host:26379#master}.
      */
     public static RedisTokenStore of(String address) {
-        return at(Servers.at(false, address));
+        RedisClient client = RedisClient.create(resources(), uri(address));
+        client.setOptions(OPTIONS);
+        return at(client, address);
     }
 
     /** A Redis Cluster, found from the addresses of some of its nodes. */
     public static RedisTokenStore cluster(String... addresses) {
-        return at(Servers.at(true, addresses));
+        List<RedisURI> uris = Stream.of(addresses).map(RedisTokenStore::uri).toList();
+        RedisClusterClient client = RedisClusterClient.create(resources(), uris);
+        client.setOptions(ClusterClientOptions.builder(OPTIONS)
+                .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
+                        .enablePeriodicRefresh(Duration.ofSeconds(10))
+                        .build())
+                .build());
+        return at(client, addresses);
     }
 
-    /** The server that this client was made for; its own options apply, and it stays open. */
-    public static RedisTokenStore of(RedisClient client) {
-        return at(new Servers(List.of(), false, client));
+    /** What this {@code RedisClient} or {@code RedisClusterClient} was made for; its own options apply, and it stays open. */
+    public static RedisTokenStore of(AbstractRedisClient client) {
+        return new RedisTokenStore("Redis: ", client, false, Duration.ofSeconds(1), Clock.systemUTC());
     }
 
-    /** The cluster that this client was made for; its own options apply, and it stays open. */
-    public static RedisTokenStore of(RedisClusterClient client) {
-        return at(new Servers(List.of(), true, client));
+    /** The name is what messages begin with: without user and password; no address holds a space. */
+    private static RedisTokenStore at(AbstractRedisClient client, String... addresses) {
+        String name = "Redis at " + String.join(", ", addresses).replaceAll("//\\S*@", "//") + ": ";
+        return new RedisTokenStore(name, client, true, Duration.ofSeconds(1), Clock.systemUTC());
     }
 
-    /** A copy that waits this long for an answer, instead of one second, before a request is refused with 503. */
-    public RedisTokenStore withTimeout(Duration timeout) {
-        if (timeout.isNegative() || timeout.isZero()) {
-            throw new IllegalArgumentException("timeout is " + timeout + ", needs to be positive");
+    private static ClientResources resources() {
+        return ClientResources.builder().reconnectDelay(RECONNECT).build();
+    }
+
+    private static RedisURI uri(String address) {
+        try {
+            RedisURI uri = RedisURI.create(address);
+            if (uri.getHost() == null || uri.getHost().matches("\\[.*|[^:]*")) {
+                uri.setTimeout(CONNECT);
+                return uri;
+            }
+        } catch (RuntimeException e) {
+            // Its message may have the password: of what nobody can take apart, any part may be that.
         }
-        return new RedisTokenStore(servers, timeout, clock);
+        throw new IllegalArgumentException("what was given is not an address of Redis: needs redis://host:port, "
+                + "rediss://… or redis-sentinel://host:port,host:port#master; no underscore, password percent-encoded");
     }
 
-    RedisTokenStore withClock(Clock node) {
-        return new RedisTokenStore(servers, Duration.ofSeconds(1), node);
+    /** The same that waits this long for an answer, instead of one second, before a request is refused with 503. */
+    public RedisTokenStore withTimeout(Duration timeout) {
+        return new RedisTokenStore(name, client, own, timeout, clock);
     }
 
     @Override
     public long generation(Subject subject) {
-        return seconds(link.ask(redis -> redis.hmget(key(subject), "g")).get(0));
+        return this.<Long>run("generation", subject).get(0);
     }
 
     @Override
     public Optional<List<String>> open(
             Subject subject, long generation, Session session, RefreshToken first, int most) {
-        List<String> answer = run(
-                "open",
-                subject,
-                generation,
-                most,
-                session.id(),
-                session.label(),
-                session.startedAt(),
-                session.usedAt(),
-                session.endsAt(),
-                first.id(),
-                first.issuedAt(),
-                first.expiresAt());
-        return answer.get(0).equals("opened") ? Optional.of(answer.subList(1, answer.size())) : Optional.empty();
+        List<String> ids = run("open", subject, generation, most, session, first);
+        return ids.isEmpty() ? Optional.empty() : Optional.of(ids.subList(1, ids.size()));
     }
 
     @Override
     public Rotation rotate(Subject subject, String session, String presented, RefreshToken proposed, Duration grace) {
-        List<String> answer = run(
-                "rotate",
-                subject,
-                session,
-                presented,
-                proposed.id(),
-                proposed.issuedAt(),
-                proposed.expiresAt(),
-                grace.toNanos() / 1000);
-        RefreshToken current = answer.size() == 1
-                ? null
-                : new RefreshToken(answer.get(1), instant(answer.get(2)), instant(answer.get(3)));
-        return new Rotation(Presented.valueOf(answer.get(0)), current);
+        List<String> answer = run("rotate", subject, session, presented, proposed, grace.toNanos() / 1000);
+        Presented became = Presented.valueOf(answer.get(0));
+        return answer.size() == 1
+                ? new Rotation(became, null)
+                : new Rotation(became, new RefreshToken(answer.get(1), instant(answer.get(2)), instant(answer.get(3))));
     }
 
     @Override
@@ -134,18 +183,20 @@ public final class RedisTokenStore implements TokenStore {
 
     @Override
     public int endAll(Subject subject, @Nullable String keep, Instant until) {
-        List<Long> ended = keep == null ? run("end_all", subject, until) : run("end_all", subject, until, keep);
-        return ended.get(0).intValue();
+        String kept = keep == null ? "" : "s" + keep;
+        return this.<Long>run("end_all", subject, until, kept).get(0).intValue();
     }
 
+    /** One command reads no clock, so by this node's: no token outlives its session, and this node saw that it lives. */
     @Override
     public boolean isLive(Subject subject, String token, @Nullable String session, Instant issuedAt) {
         String field = session == null ? "g" : "s" + session;
-        List<KeyValue<String, String>> found = link.ask(redis -> redis.hmget(key(subject), "r" + token, field));
-        if (found.get(0).hasValue()) {
-            return false;
-        }
-        return session == null ? issuedAt.getEpochSecond() > seconds(found.get(1)) : isOpen(found.get(1));
+        List<KeyValue<String, String>> found = ask(redis -> redis.hmget(key(subject), "r" + token, field));
+        String held = found.get(1).getValueOrElse("0");
+        boolean open = session == null
+                ? issuedAt.getEpochSecond() > Long.parseLong(held)
+                : found.get(1).hasValue() && !clock.instant().isAfter(instant(held.split("\"", 3)[1]));
+        return open && !found.get(0).hasValue();
     }
 
     @Override
@@ -156,18 +207,14 @@ public final class RedisTokenStore implements TokenStore {
     /** One script for all, or in a cluster one for each slot, sent at once. */
     @Override
     public Set<String> live(Map<String, Subject> sessions) {
-        Map<String, String> keys = sessions.entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, entry -> key(entry.getValue())));
-        List<List<String>> live = link.ask(redis -> {
-            boolean cluster = redis instanceof RedisAdvancedClusterAsyncCommands;
-            Collection<List<String>> batches = keys.keySet().stream()
-                    .collect(Collectors.groupingBy(id -> cluster ? SlotHash.getSlot(keys.get(id)) : 0))
-                    .values();
-            return Link.all(batches.stream()
-                    .map(ids -> Script.run(
-                            redis, ids.stream().map(keys::get), Stream.concat(Stream.of("live"), ids.stream()))));
-        });
-        return live.stream().flatMap(List::stream).collect(Collectors.toSet());
+        boolean cluster = client instanceof RedisClusterClient;
+        Map<Integer, List<Map.Entry<String, Subject>>> batches = sessions.entrySet().stream()
+                .collect(Collectors.groupingBy(asked -> cluster ? SlotHash.getSlot(key(asked.getValue())) : 0));
+        return Set.copyOf(ask(redis -> all(batches.values().stream()
+                .map(batch -> run(
+                        redis,
+                        batch.stream().map(asked -> key(asked.getValue())),
+                        Stream.concat(Stream.of("live"), batch.stream().map(Map.Entry::getKey)))))));
     }
 
     @Override
@@ -175,61 +222,147 @@ public final class RedisTokenStore implements TokenStore {
         return this.<List<String>>run("sessions", subject).stream()
                 .map(row -> new Session(
                         row.get(0), row.get(1), instant(row.get(2)), instant(row.get(3)), instant(row.get(4))))
-                .sorted(Comparator.comparing(Session::usedAt).reversed())
                 .toList();
     }
 
-    @Override
-    public void ping() {
-        Object unused = link.ask(redis -> redis.ping());
-    }
-
+    /** The script judges the settings of each master, but may not read CONFIG. */
     @Override
     public List<String> warnings() {
-        try {
-            return link.ask(Advice::ask).stream()
-                    .map(advice -> servers.name() + ": " + advice)
-                    .toList();
-        } catch (RedisException e) {
-            return List.of(
-                    servers.name() + " does not answer, and until it does requests get 503: start it, or mend its "
-                            + "address (" + e.getMessage() + ")");
-        }
+        List<String> warnings = ask(redis -> all(masters(redis)
+                .map(master -> master.configGet("appendfsync")
+                        .exceptionally(forbidden -> Map.of())
+                        .thenCompose(told -> run(master, Stream.of(), Stream.of("warnings", told.toString()))))));
+        return warnings.stream().distinct().map(name::concat).toList();
+    }
+
+    private static Stream<? extends RedisClusterAsyncCommands<String, String>> masters(
+            RedisClusterAsyncCommands<String, String> redis) {
+        return redis instanceof RedisAdvancedClusterAsyncCommands<String, String> cluster
+                ? cluster.upstream().asMap().values().stream()
+                : Stream.of(redis);
     }
 
     @Override
-    public void close() {
-        link.close();
+    public synchronized void close() {
+        closed = true;
+        drop(connection);
+        if (own) {
+            client.shutdown(Duration.ZERO, CONNECT);
+            var unused = client.getResources().shutdown(0, 2, TimeUnit.SECONDS);
+        }
     }
 
     static String key(Subject subject) {
         return "latchkey:" + Base64.getUrlEncoder().withoutPadding().encodeToString(subject.digest());
     }
 
-    private <T> List<T> run(String operation, Subject subject, Object... arguments) {
-        return link.ask(redis -> Script.run(
-                redis,
-                Stream.of(key(subject)),
-                Stream.concat(Stream.of(operation), Stream.of(arguments).map(RedisTokenStore::text))));
-    }
-
-    private static String text(Object argument) {
-        return argument instanceof Instant at
-                ? Long.toString(Math.min(at.getEpochSecond(), LATEST) * 1_000_000 + at.getNano() / 1000)
-                : argument.toString();
-    }
-
     private static Instant instant(String micros) {
-        return Instant.EPOCH.plus(Long.parseLong(micros), ChronoUnit.MICROS);
+        return EPOCH.plus(Long.parseLong(micros), MICROS);
     }
 
-    private static long seconds(KeyValue<String, String> generation) {
-        return Long.parseLong(generation.getValueOrElse("0"));
+    private static Stream<?> parts(Object argument) {
+        if (argument instanceof Session s) {
+            return Stream.of(s.id(), s.label(), s.startedAt(), s.usedAt(), s.endsAt())
+                    .flatMap(RedisTokenStore::parts);
+        }
+        if (argument instanceof RefreshToken token) {
+            return Stream.of(token.id(), token.issuedAt(), token.expiresAt()).flatMap(RedisTokenStore::parts);
+        }
+        return Stream.of(argument instanceof Instant at ? MICROSECONDS.convert(Duration.between(EPOCH, at)) : argument);
     }
 
-    /** One command reads no clock, so by this node's: no token outlives its session, and this node saw that it lives. */
-    private boolean isOpen(KeyValue<String, String> session) {
-        return session.hasValue()
-                && !clock.instant().isAfter(instant(session.getValue().split("\"", 3)[1]));
+    private <T> List<T> run(String operation, Subject subject, Object... arguments) {
+        Stream<String> texts =
+                Stream.of(arguments).flatMap(RedisTokenStore::parts).map(Object::toString);
+        return ask(redis -> run(redis, Stream.of(key(subject)), Stream.concat(Stream.of(operation), texts)));
+    }
+
+    /** Runs store.lua, which answers with a list: by its digest, or by its text where the server does not know it. */
+    private static <T> CompletionStage<List<T>> run(
+            RedisClusterAsyncCommands<String, String> redis, Stream<String> keys, Stream<String> arguments) {
+        String[] names = keys.toArray(String[]::new);
+        String[] values = arguments.toArray(String[]::new);
+        CompletionStage<List<T>> known = redis.evalsha(DIGEST, ScriptOutputType.MULTI, names, values);
+        return known.exceptionallyCompose(e -> e instanceof RedisNoScriptException
+                ? redis.eval(SCRIPT, ScriptOutputType.MULTI, names, values)
+                : CompletableFuture.failedFuture(e));
+    }
+
+    private static String script() {
+        try (InputStream file = Objects.requireNonNull(RedisTokenStore.class.getResourceAsStream("store.lua"))) {
+            return new String(file.readAllBytes(), UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What several commands that are sent at once answer, one after the other. */
+    private static <T> CompletionStage<List<T>> all(Stream<? extends CompletionStage<List<T>>> asked) {
+        List<CompletableFuture<List<T>>> sent =
+                asked.map(CompletionStage::toCompletableFuture).toList();
+        return CompletableFuture.allOf(sent.toArray(CompletableFuture<?>[]::new))
+                .thenApply(done ->
+                        sent.stream().flatMap(each -> each.join().stream()).toList());
+    }
+
+    /** The answer to a command, or what went wrong, after the timeout at the latest. */
+    private <T> T ask(Function<RedisClusterAsyncCommands<String, String>, CompletionStage<T>> command) {
+        CompletableFuture<StatefulConnection<String, String>> asked = connection();
+        Duration wait = timeout.multipliedBy(asked.isDone() ? 1 : PATIENCE);
+        try {
+            T answer = asked.thenCompose(open -> command.apply(commands(open)))
+                    .orTimeout(wait.toNanos(), TimeUnit.NANOSECONDS)
+                    .join();
+            answeredAt = System.nanoTime();
+            return answer;
+        } catch (CompletionException e) {
+            Throwable cause = e.getCause();
+            boolean silent = System.nanoTime() - answeredAt > SILENCE * timeout.toNanos();
+            if (cause instanceof RedisCommandExecutionException ? cause instanceof RedisReadOnlyException : silent) {
+                drop(asked);
+            }
+            throw new RedisException(name + "no good answer within " + wait + ": " + cause, cause);
+        }
+    }
+
+    private static RedisClusterAsyncCommands<String, String> commands(StatefulConnection<String, String> connection) {
+        return connection instanceof StatefulRedisClusterConnection<String, String> cluster
+                ? cluster.async()
+                : ((StatefulRedisConnection<String, String>) connection).async();
+    }
+
+    /** Whoever needs the connection shares one attempt to open it; the next call after a failure makes the next one. */
+    private synchronized CompletableFuture<StatefulConnection<String, String>> connection() {
+        if (closed) {
+            throw new IllegalStateException("this store is closed");
+        }
+        if (connection == null || connection.isCompletedExceptionally()) {
+            connection =
+                    CompletableFuture.supplyAsync(this::connect, task -> new Thread(task, "latchkey-redis").start());
+        }
+        return connection;
+    }
+
+    /** Lettuce rejects a command for a node of a cluster that it is not connected to: it has to be, to all, before. */
+    private StatefulConnection<String, String> connect() {
+        if (client instanceof RedisClient single) {
+            return single.connect();
+        }
+        StatefulRedisClusterConnection<String, String> cluster = ((RedisClusterClient) client).connect();
+        var nodes = cluster.async().upstream().commands().ping();
+        CompletableFuture.allOf(nodes.futures())
+                .orTimeout(2, TimeUnit.SECONDS)
+                .exceptionally(down -> null)
+                .join();
+        return cluster;
+    }
+
+    /** Of a connection that fell silent or met a replica, so that the next call opens another. */
+    private synchronized void drop(@Nullable CompletableFuture<StatefulConnection<String, String>> dead) {
+        if (dead != null && connection == dead) {
+            connection = null;
+            answeredAt = System.nanoTime();
+            var unused = dead.thenCompose(StatefulConnection::closeAsync);
+        }
     }
 }

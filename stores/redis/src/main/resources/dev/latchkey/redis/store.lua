@@ -65,21 +65,31 @@ local function open_sessions()
   return open
 end
 
+-- The sessions that were unused for longest come first.
+local function by_use(sessions)
+  table.sort(sessions, function(a, b) return tonumber(a[USED]) < tonumber(b[USED]) end)
+  return sessions
+end
+
 -- Whether it is time to drop what is over: whenever their number doubled, so that it costs next to nothing.
 local function crowded()
   local held = redis.call('HLEN', account)
   return held >= 16 and math.frexp(held) == 0.5
 end
 
+function operations.generation()
+  return {tonumber(redis.call('HGET', account, 'g') or 0)}
+end
+
+-- The id of the session, and those of the ones that had to go; none if the generation has moved.
 function operations.open()
   local generation, most, session, label, started, used, ends, id, issued, expires = unpack(ARGV, 2)
   if (redis.call('HGET', account, 'g') or '0') ~= generation then
-    return {'moved'}
+    return {}
   end
-  local ended = {'opened'}
+  local ended = {session}
   if crowded() or redis.call('HLEN', account) >= tonumber(most) then
-    local open = open_sessions()
-    table.sort(open, function(a, b) return tonumber(a[USED]) < tonumber(b[USED]) end)
+    local open = by_use(open_sessions())
     for i = 1, math.min(#open, #open + 1 - most) do
       redis.call('HDEL', account, 's' .. open[i][SESSION])
       ended[#ended + 1] = open[i][SESSION]
@@ -148,7 +158,7 @@ function operations.end_all()
   even_if_full()
   local ended = 0
   for _, session in ipairs(open_sessions()) do
-    if session[SESSION] ~= keep then
+    if 's' .. session[SESSION] ~= keep then
       ended = ended + redis.call('HDEL', account, 's' .. session[SESSION])
     end
   end
@@ -177,10 +187,43 @@ end
 
 function operations.sessions()
   local found = {}
-  for i, session in ipairs(open_sessions()) do
-    found[i] = {session[SESSION], session[LABEL], session[STARTED], session[USED], session[ENDS]}
+  local open = by_use(open_sessions())
+  for i, session in ipairs(open) do
+    found[#open + 1 - i] = {session[SESSION], session[LABEL], session[STARTED], session[USED], session[ENDS]}
   end
   return found
+end
+
+-- What this server's settings mean for sessions. INFO tells some; ARGV has what CONFIG tells, which no script may ask.
+function operations.warnings()
+  local info = redis.pcall('INFO')
+  local told = (type(info) == 'string' and info or '') .. ARGV[2]
+  local policy = string.match(told, 'maxmemory_policy:([%w-]+)')
+  local log = string.match(told, 'aof_enabled:(%d)')
+  local sync = string.match(told, 'appendfsync=(%w+)')
+  local replicas = string.match(told, 'connected_slaves:(%d+)')
+  local awaited = string.match(told, 'min_slaves_good_slaves') -- told where min-replicas-to-write is not 0
+  local warnings = {}
+  if policy and policy ~= 'noeviction' then
+    warnings[#warnings + 1] = 'maxmemory-policy is ' .. policy .. ': a full server logs people out, and forgets revoked '
+      .. 'tokens that have no session; set maxmemory-policy noeviction'
+  end
+  if log == '0' then
+    warnings[#warnings + 1] = 'appendonly is no: a crash brings back what was ended since the last snapshot, and without '
+      .. 'one logs everybody out; set appendonly yes and appendfsync always'
+  elseif sync and sync ~= 'always' then
+    warnings[#warnings + 1] = 'appendfsync is ' .. sync .. ': a crash of the machine brings back what was ended in the '
+      .. 'last seconds; set appendfsync always'
+  end
+  if replicas and replicas ~= '0' and not awaited then
+    warnings[#warnings + 1] = 'replicas follow asynchronously: a fail-over brings back what was ended while they were '
+      .. 'behind; set min-replicas-to-write 1 and a small min-replicas-max-lag to bound that'
+  end
+  if not (policy and log and sync and replicas) then
+    warnings[#warnings + 1] = 'this user may not read all settings of the server, so see to them: maxmemory-policy '
+      .. 'noeviction, appendonly yes, appendfsync always, with replicas min-replicas-to-write 1'
+  end
+  return warnings
 end
 
 return operations[ARGV[1]]()

@@ -14,7 +14,6 @@ class ArchitectureTest extends StoreArchitecture {
                 "io.lettuce.core.cluster",
                 "io.lettuce.core.cluster.api",
                 "io.lettuce.core.cluster.api.async",
-                "io.lettuce.core.cluster.models.partitions",
                 "io.lettuce.core.codec",
                 "io.lettuce.core.resource");
     }

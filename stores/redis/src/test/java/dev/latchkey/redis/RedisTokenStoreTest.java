@@ -137,15 +137,18 @@ class RedisTokenStoreTest {
         assertThat(store.live(Map.of(session, alice))).containsExactly(session);
     }
 
+    private static RedisTokenStore node(Clock clock) {
+        return new RedisTokenStore("Redis: ", client, false, Duration.ofSeconds(1), clock);
+    }
+
     /** Nodes agree on what is open and on the grace; a session ends by its own date, whoever wrote that. */
     @Test
     void nodesWhoseClocksDifferByAMinuteAgree() {
         for (int off : new int[] {-30, 30}) {
             Clock fast = Clock.offset(Clock.systemUTC(), Duration.ofSeconds(off));
             RefreshToken first = token(now().plusSeconds(off));
-            try (RedisTokenStore here = RedisTokenStore.of(client).withClock(fast);
-                    RedisTokenStore there =
-                            RedisTokenStore.of(client).withClock(Clock.offset(fast, Duration.ofSeconds(-2L * off)))) {
+            try (RedisTokenStore here = node(fast);
+                    RedisTokenStore there = node(Clock.offset(fast, Duration.ofSeconds(-2L * off)))) {
                 String session = open(here, alice, first);
                 assertThat(isLive(here, alice, session)).isTrue();
                 assertThat(isLive(there, alice, session)).isTrue();
@@ -173,7 +176,7 @@ class RedisTokenStoreTest {
         String kept = open(store, alice);
         String session = open(store, alice, token(now().plusSeconds(60).minus(LIFETIME)));
         Instant later = now().plusSeconds(60).plus(TokenStore.SLACK).plusSeconds(1);
-        try (RedisTokenStore node = RedisTokenStore.of(client).withClock(Clock.fixed(later, ZoneOffset.UTC))) {
+        try (RedisTokenStore node = node(Clock.fixed(later, ZoneOffset.UTC))) {
             assertThat(isLive(node, alice, session)).isFalse();
             assertThat(isLive(node, alice, kept)).isTrue();
         }

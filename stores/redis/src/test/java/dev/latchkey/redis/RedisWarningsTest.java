@@ -141,9 +141,16 @@ class RedisWarningsTest {
 
     @Test
     void whatCanBeReadIsToldOf() {
-        assertThat(Advice.of(Map.of("aof_enabled", "1", "appendfsync", "always", "maxmemory_policy", "volatile-lru")))
-                .hasSize(2)
-                .anyMatch(advice -> advice.startsWith("maxmemory-policy is volatile-lru"))
-                .anyMatch(advice -> advice.startsWith("this user may not read all settings"));
+        try (RedisServer server = safe(
+                "maxmemory-policy volatile-lru",
+                "user latchkey on >s3cret ~latchkey:* +@all -config",
+                "user default on nopass ~* &* +@all")) {
+            try (RedisTokenStore store = RedisTokenStore.of(asUser(server))) {
+                assertThat(store.warnings())
+                        .hasSize(2)
+                        .anyMatch(advice -> advice.contains("maxmemory-policy is volatile-lru"))
+                        .anyMatch(advice -> advice.contains("this user may not read all settings"));
+            }
+        }
     }
 }

@@ -68,7 +68,10 @@ public final class RedisTokenStore implements TokenStore {
     private static final ClientOptions OPTIONS = ClientOptions.builder()
             .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
             .replayFilter(command -> true)
-            .socketOptions(SocketOptions.builder().connectTimeout(CONNECT).build())
+            .socketOptions(SocketOptions.builder()
+                    .connectTimeout(CONNECT)
+                    .keepAlive(true)
+                    .build())
             .build();
 
     /** For how many timeouts nothing may come back before the connection counts as dead: TCP itself takes minutes. */
@@ -147,6 +150,9 @@ public final class RedisTokenStore implements TokenStore {
 
     /** The same that waits this long for an answer, instead of one second, before a request is refused with 503. */
     public RedisTokenStore withTimeout(Duration timeout) {
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("timeout is " + timeout + ", needs to be positive");
+        }
         return new RedisTokenStore(name, client, own, timeout, clock);
     }
 

@@ -2,6 +2,7 @@ package dev.latchkey.redis;
 
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -33,5 +34,8 @@ class RedisAddressTest {
         }
         assertThatIllegalArgumentException().isThrownBy(RedisTokenStore::cluster);
         assertThatIllegalArgumentException().isThrownBy(() -> RedisTokenStore.cluster("redis://a", "b"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RedisTokenStore.of("redis://127.0.0.1").withTimeout(Duration.ZERO))
+                .withMessage("timeout is PT0S, needs to be positive");
     }
 }

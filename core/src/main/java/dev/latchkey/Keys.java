@@ -25,6 +25,9 @@ final class Keys implements AutoCloseable {
     /** Of requests with unknown key ids no more wait for a reading under way; the others are refused at once. */
     private static final int WAITING = 16;
 
+    /** Nor more than these while there are no keys at all: anybody can send the name of an issuer that hangs. */
+    private static final int WAITING_FOR_ANY = 100;
+
     /** While there are no keys at all, whoever asks tries again after this time. */
     private static final Duration AGAIN = Duration.ofSeconds(5);
 
@@ -100,6 +103,9 @@ final class Keys implements AutoCloseable {
             return ring.at(now);
         }
         if (isOld(current, now)) {
+            if (lock.getQueueLength() >= WAITING_FOR_ANY) {
+                throw AuthException.unavailable(set.name() + " are awaited by too many", null);
+            }
             current = read(current);
         } else if (isDue(current, now)) {
             readBeside(current);

@@ -156,6 +156,38 @@ class KeyStormTest {
         }
     }
 
+    /** A server has some two hundred threads: half of them are left for whoever needs no keys of this issuer. */
+    @Test
+    void noMoreThanAHundredWaitForAColdCache() throws Exception {
+        CountDownLatch gate = new CountDownLatch(1);
+        CountDownLatch refusals = new CountDownLatch(190 - 101 - 40); // who looks at the queue at once sees it shorter
+        provider.host.holdsBack(gate);
+        try (Latchkey auth = provider.trusting(provider.keys())) {
+            List<Future<Boolean>> all = new ArrayList<>();
+            for (int i = 0; i < 190; i++) {
+                all.add(threads.submit(() -> {
+                    try {
+                        return provider.passes(auth);
+                    } catch (AuthException refusal) {
+                        assertThat(refusal.error()).isEqualTo(AuthError.UNAVAILABLE);
+                        refusals.countDown();
+                        return false;
+                    }
+                }));
+            }
+            assertThat(refusals.await(20, TimeUnit.SECONDS))
+                    .as("some are refused while the others wait")
+                    .isTrue();
+            gate.countDown();
+            int passed = 0;
+            for (Future<Boolean> one : all) {
+                passed += one.get(20, TimeUnit.SECONDS) ? 1 : 0;
+            }
+            assertThat(passed).isBetween(100, 141);
+            assertThat(provider.host.fetches()).isEqualTo(1);
+        }
+    }
+
     @Test
     void anEndedCacheIsFilledByOneFetchForAll() throws Exception {
         try (Latchkey auth = provider.trusting()) {

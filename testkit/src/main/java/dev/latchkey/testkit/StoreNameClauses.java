@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Names, ids and labels are any text that has a UTF-8, and a subject may have very many sessions. */
@@ -223,6 +224,7 @@ abstract class StoreNameClauses extends StoreExpiryClauses {
 
     /** One call each, and none takes long. */
     @Test
+    @Tag("patience")
     void tenThousandSessionsOfOneSubjectAreAtHand() {
         int many = veryMany();
         Instant oldest = now().minusSeconds(1000);

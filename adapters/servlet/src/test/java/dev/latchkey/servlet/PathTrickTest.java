@@ -17,10 +17,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Spellings of a path that are to reach a servlet without its check, as bytes on a socket. */
+@Tag("patience")
 class PathTrickTest {
 
     private static final List<String> PREFIXES = List.of(

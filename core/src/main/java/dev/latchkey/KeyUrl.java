@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** The public keys of another issuer, fetched over HTTP: little, soon, from where it was told, or not at all. */
@@ -73,7 +72,9 @@ final class KeyUrl implements KeyLoader {
     @Override
     public List<KeyRing.Entry> load(Instant now) throws IOException, InterruptedException {
         try {
-            byte[] body = fetch(jwks == null ? discover() : jwks);
+            CompletableFuture<?> over =
+                    new CompletableFuture<>().completeOnTimeout("", TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            byte[] body = fetch(jwks == null ? discover(over) : jwks, over);
             if (!Arrays.equals(body, read)) {
                 entries = keys(body).stream()
                         .map(key -> new KeyRing.Entry(key, Instant.EPOCH))
@@ -88,10 +89,10 @@ final class KeyUrl implements KeyLoader {
     }
 
     /** OpenID Connect Discovery 1.0 section 4.3: whoever speaks for the issuer says its name, to the letter. */
-    private URI discover() throws IOException, InterruptedException {
+    private URI discover(CompletableFuture<?> over) throws IOException, InterruptedException {
         String name = Objects.requireNonNull(issuer);
         URI address = URI.create(name.replaceFirst("/$", "") + DISCOVERY);
-        Map<String, @Nullable Object> metadata = Jwk.members(fetch(address));
+        Map<String, @Nullable Object> metadata = Jwk.members(fetch(address, over));
         if (!name.equals(metadata.get("issuer"))) {
             throw new IllegalArgumentException("found metadata of another issuer, expected \"issuer\":\""
                     + Log.escape(name) + "\" to the letter, with or without a slash at the end");
@@ -159,8 +160,8 @@ final class KeyUrl implements KeyLoader {
         }
     }
 
-    /** The body of a 200, in full and in time. */
-    private byte[] fetch(URI address) throws IOException, InterruptedException {
+    /** The body of a 200, in full and in time: metadata and keys share it. */
+    private byte[] fetch(URI address, CompletableFuture<?> over) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(address)
                 .timeout(TIMEOUT)
                 .header("Accept", "application/json")
@@ -168,13 +169,15 @@ final class KeyUrl implements KeyLoader {
         CompletableFuture<HttpResponse<byte[]>> exchange =
                 client.sendAsync(request, response -> new LimitedBody(response.statusCode() == 200 ? LARGEST : 0));
         try {
-            HttpResponse<byte[]> response = exchange.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            Object first = CompletableFuture.anyOf(exchange, over).get();
+            if (!(first instanceof HttpResponse<?>)) {
+                throw new IOException("no answer within " + TIMEOUT.toSeconds() + " s");
+            }
+            HttpResponse<byte[]> response = exchange.get();
             if (response.statusCode() != 200) {
                 throw new IOException("status " + response.statusCode());
             }
             return response.body();
-        } catch (TimeoutException e) {
-            throw new IOException("no answer within " + TIMEOUT.toSeconds() + " s", e);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
         } finally {

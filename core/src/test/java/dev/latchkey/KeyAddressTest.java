@@ -2,14 +2,18 @@ package dev.latchkey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -173,5 +177,21 @@ class KeyAddressTest {
         assertThat(loader.load(Instant.EPOCH))
                 .singleElement()
                 .satisfies(entry -> assertThat(entry.key().id()).contains("others"));
+    }
+
+    /** A slow answer to the first question leaves less for the second. */
+    @Test
+    @Tag("patience")
+    void metadataAndKeysShareFiveSeconds() {
+        CountDownLatch gate = new CountDownLatch(1);
+        host.hesitates(4_500).holdsBack(gate);
+        KeyLoader loader = KeySet.discovered(host.issuer()).loader();
+        try {
+            assertTimeoutPreemptively(
+                    Duration.ofSeconds(9),
+                    () -> assertThatThrownBy(() -> loader.load(Instant.EPOCH)).hasMessage("no answer within 5 s"));
+        } finally {
+            gate.countDown();
+        }
     }
 }

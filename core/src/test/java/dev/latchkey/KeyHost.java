@@ -33,6 +33,7 @@ final class KeyHost implements AutoCloseable {
     private volatile @Nullable CountDownLatch gate;
     private volatile @Nullable String metadata;
     private volatile @Nullable Body writer;
+    private volatile long hesitation;
 
     /** Writes a body that is not ready yet, until whoever reads it hangs up. */
     private interface Body {
@@ -81,8 +82,11 @@ final class KeyHost implements AutoCloseable {
                 exchange.getResponseHeaders().set("Location", location);
             }
             try (OutputStream out = exchange.getResponseBody()) {
+                Object unused = closed.await(hesitation, TimeUnit.MILLISECONDS);
                 exchange.sendResponseHeaders(location == null ? 200 : 302, bytes.length);
                 out.write(bytes);
+            } catch (InterruptedException e) {
+                throw new IOException(e);
             }
         });
         server.start();
@@ -151,6 +155,12 @@ final class KeyHost implements AutoCloseable {
     /** Waits until a reader of a slow or large body has hung up. */
     boolean wasLeft() throws InterruptedException {
         return left.await(20, TimeUnit.SECONDS);
+    }
+
+    /** Says what discovery finds after this many milliseconds only. */
+    KeyHost hesitates(long millis) {
+        hesitation = millis;
+        return this;
     }
 
     /** What discovery finds; by default what is true. */

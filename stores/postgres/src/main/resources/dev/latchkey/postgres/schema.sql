@@ -215,6 +215,8 @@ BEGIN
         IF random() < 1.0 / 64 THEN
             PERFORM latchkey.sweep(256);
         END IF;
+    EXCEPTION WHEN others THEN -- what fails here is no reason to refuse a login or a logout
+        RAISE WARNING 'expired sessions were not removed: %', SQLERRM;
     END $$;
 
     CREATE OR REPLACE FUNCTION latchkey.warnings() RETURNS SETOF text STABLE LANGUAGE sql AS $$

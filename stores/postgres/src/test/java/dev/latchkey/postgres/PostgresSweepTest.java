@@ -64,6 +64,19 @@ class PostgresSweepTest {
     }
 
     @Test
+    void aSweepThatFailsFailsNoWrite() {
+        run(
+                pool,
+                "CREATE OR REPLACE FUNCTION latchkey.sweep(p_most integer) RETURNS bigint LANGUAGE sql AS"
+                        + " 'SELECT 1 / (p_most - p_most)::bigint'");
+        for (int i = 0; i < 1000; i++) { // some fifteen of them sweep
+            store.revoke(ALICE, "t" + i, Instant.now().plusSeconds(100));
+        }
+
+        assertThat(rows("revoked")).isEqualTo(2000);
+    }
+
+    @Test
     void passesByWhatOthersHold() throws SQLException {
         try (Connection other = pool.getConnection();
                 Statement statement = other.createStatement()) {
@@ -81,6 +94,7 @@ class PostgresSweepTest {
 
     @Test
     void nobodyWaitsForIt() throws SQLException {
+        run(pool, "CREATE OR REPLACE FUNCTION latchkey.sweep_at_times() RETURNS void LANGUAGE sql AS ''"); // by chance
         Postgres.open(store, ALICE, "s", Duration.ofDays(1));
         try (Connection other = pool.getConnection();
                 Statement statement = other.createStatement()) {

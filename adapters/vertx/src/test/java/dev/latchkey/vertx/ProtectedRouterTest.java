@@ -199,6 +199,37 @@ class ProtectedRouterTest {
         }
     }
 
+    @Test
+    void openPathIsOpenInOneSpellingOnly() throws Exception {
+        server = Server.protect(
+                auth,
+                latchkey -> latchkey.open("/health", "/open/*"),
+                (latchkey, router) -> router.get().handler(rc -> rc.end("in")));
+
+        for (String open : List.of("/health", "/health?x=/../y", "/open", "/open/x", "/open/a%20b")) {
+            assertThat(raw("GET " + open + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+                    .as(open)
+                    .startsWith("HTTP/1.1 200");
+        }
+        for (String odd : List.of(
+                "/health/",
+                "//health",
+                "/%68ealth",
+                "/./health",
+                "/health;x",
+                "/x/../health",
+                "/HEALTH",
+                "/open//x",
+                "/open/./x",
+                "/open/x;y",
+                "/op%65n/x",
+                "/open/x%2fy")) {
+            assertThat(raw("GET " + odd + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+                    .as(odd)
+                    .startsWith("HTTP/1.1 401");
+        }
+    }
+
     private String raw(String request) throws Exception {
         URI address = server.uri("http", "/");
         try (Socket socket = new Socket(address.getHost(), address.getPort())) {

@@ -92,6 +92,9 @@ public final class AccessRules {
      * below every folder: there an open or optional folder counts for nothing, unless it is the whole application.
      */
     public List<Access> demands(String dispatched, String sent, boolean byExtension) {
+        if (dispatched.equals(sent) && !byExtension) {
+            return List.of(access(sent));
+        }
         List<Access> demands = new ArrayList<>(List.of(access(dispatched), access(sent)));
         if (byExtension) {
             demands.addAll(List.of(access(dispatched, true), access(sent, true)));
@@ -105,13 +108,19 @@ public final class AccessRules {
     }
 
     private Access access(String path, boolean byExtension) {
-        String loose = loose(path);
+        boolean plain = isPlain(path);
+        String loose = null; // costs more than all else, and few need it
         for (Rule rule : rules) {
-            boolean literally = rule.covers(path) && isPlain(path);
+            boolean literally = plain && rule.covers(path);
             boolean tooFar = byExtension && rule.below() && !rule.path().isEmpty();
-            if (rule.admitsStrangers()
-                    ? literally && !tooFar
-                    : literally || new Rule(lower(rule.path()), rule.below(), rule.access()).covers(loose)) {
+            if (rule.admitsStrangers()) {
+                if (literally && !tooFar) {
+                    return rule.access();
+                }
+                continue;
+            }
+            loose = loose == null ? loose(path) : loose;
+            if (literally || new Rule(lower(rule.path()), rule.below(), rule.access()).covers(loose)) {
                 return rule.access();
             }
         }

@@ -19,6 +19,7 @@ import io.lettuce.core.RedisReadOnlyException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.ClusterClientOptions;
@@ -68,6 +69,7 @@ public final class RedisTokenStore implements TokenStore {
     private static final ClientOptions OPTIONS = ClientOptions.builder()
             .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
             .replayFilter(command -> true)
+            .timeoutOptions(TimeoutOptions.create()) // none for a command: that is this store's own
             .socketOptions(SocketOptions.builder()
                     .connectTimeout(CONNECT)
                     .keepAlive(true)

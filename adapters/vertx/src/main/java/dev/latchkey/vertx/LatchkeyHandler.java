@@ -137,7 +137,7 @@ public final class LatchkeyHandler implements AuthenticationHandler {
         Future<Outcome> checked = here
                 ? Future.succeededFuture().map(nothing -> auth.check(request, access))
                 : elsewhere(rc, () -> auth.check(request, access));
-        return checked.onFailure(rc::fail).compose(outcome -> apply(rc, outcome));
+        return checked.onFailure(full -> unavailable(rc)).compose(outcome -> apply(rc, outcome));
     }
 
     /** Calls what may block on the pool, and keeps the body for whoever comes after. */
@@ -177,7 +177,7 @@ public final class LatchkeyHandler implements AuthenticationHandler {
         VertxRequest.read(rc) // which fails only if the client went away
                 .onSuccess(request -> elsewhere(rc, () -> auth.serve(request))
                         .onSuccess(response -> write(rc, response))
-                        .onFailure(rc::fail));
+                        .onFailure(full -> unavailable(rc)));
     }
 
     /** Writes the response of a refusal that a handler threw, failed with or let through. */
@@ -193,9 +193,12 @@ public final class LatchkeyHandler implements AuthenticationHandler {
             Latchkey last = rc.get(GUARD, auth);
             elsewhere(rc, () -> last.respond(refusal))
                     .onSuccess(response -> write(rc, response))
-                    .onFailure(full ->
-                            out.setStatusCode(503).putHeader("Retry-After", "5").end());
+                    .onFailure(full -> unavailable(rc));
         }
+    }
+
+    private static void unavailable(RoutingContext rc) {
+        rc.response().setStatusCode(503).putHeader("Retry-After", "5").end();
     }
 
     /** Writes a response of Latchkey from a handler, such as {@code auth.respond(auth.issue(person))}. */

@@ -164,7 +164,7 @@ class EventLoopTest {
                         })
                         .build(),
                 1,
-                (latchkey, plain) -> latchkey.protect(plain).get("/me").handler(rc -> rc.end("me")));
+                (latchkey, plain) -> plain.get("/me").handler(latchkey).handler(rc -> rc.end("me")));
         List<CompletableFuture<String>> answers = new ArrayList<>();
         for (int i = 0; i < 60; i++) { // 50 may wait for the one thread
             answers.add(server.client

@@ -47,6 +47,7 @@ final class LatchkeyRequest extends HttpServletRequestWrapper {
     private final boolean included;
     private @Nullable Outcome met;
     private @Nullable Replay replay;
+    private boolean failed;
 
     LatchkeyRequest(Latchkey auth, HttpServletRequest request, HttpServletResponse response) {
         super(request);
@@ -104,7 +105,8 @@ final class LatchkeyRequest extends HttpServletRequestWrapper {
 
     /** An error page is the container's own choice: it shows its error to anybody, and so does what it forwards to. */
     boolean isOfAnError() {
-        return getDispatcherType() == DispatcherType.ERROR || getAttribute(RequestDispatcher.ERROR_STATUS_CODE) != null;
+        first.failed |= getDispatcherType() == DispatcherType.ERROR; // not by an attribute, which others can set
+        return first.failed;
     }
 
     private static String text(@Nullable Object value) {

@@ -11,6 +11,7 @@ import dev.latchkey.AuthException;
 import dev.latchkey.JwtKey;
 import dev.latchkey.Latchkey;
 import dev.latchkey.testkit.AdapterContract.App;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -204,6 +205,32 @@ class LatchkeyFilterTest extends FilteredApplication {
         response.setHeader("ETag", "\"1\"");
         response.setHeader("X-Kept", "yes");
         response.getWriter().write("partly");
+    }
+
+    /** Attributes may come from outside, such as over AJP: that of an error page opens nothing. */
+    @ParameterizedTest
+    @EnumSource(names = {"JETTY", "TOMCAT"})
+    void attributeOfAnErrorOpensNothing(Container container) {
+        App app = container.start(context -> {
+            filter(
+                    context,
+                    (request, response, chain) -> {
+                        request.setAttribute(RequestDispatcher.ERROR_STATUS_CODE, 404);
+                        chain.doFilter(request, response);
+                    },
+                    "/*");
+            filter(context, LatchkeyFilter.of(auth).open("/open"), "/*");
+            servlet(context, "/me", (request, response) -> response.getWriter().write("me"));
+            servlet(
+                    context,
+                    "/open",
+                    (request, response) -> request.getRequestDispatcher("/me").forward(request, response));
+        });
+        try (app) {
+            assertThat(get(app, "/me")).startsWith("401 ");
+            assertThat(get(app, "/open")).startsWith("401 ");
+            assertThat(get(app, "/me", bearer)).isEqualTo("200 me");
+        }
     }
 
     @ParameterizedTest

@@ -27,10 +27,19 @@ public final class AccessRules {
             + "|%(?!2[0-246-9B-Db-d]|3[0-9ACDEacde]|[46][0-9A-Fa-f]|5[0-9ABD-Fabd-f]|7[0-9A-Ea-e]"
             + "|[89ABDEFabdef][0-9A-Fa-f]|[Cc][2-9A-Fa-f])");
 
-    private record Rule(String path, boolean below, Access access) {
+    private record Rule(String path, String lower, boolean below, Access access) {
 
         boolean covers(String candidate) {
-            return candidate.equals(path) || (below && (path.isEmpty() || candidate.startsWith(path + "/")));
+            return covers(path, candidate);
+        }
+
+        /** In the most lenient reading of both. */
+        boolean coversLoosely(String loose) {
+            return covers(lower, loose);
+        }
+
+        private boolean covers(String own, String candidate) {
+            return candidate.equals(own) || (below && (own.isEmpty() || candidate.startsWith(own + "/")));
         }
 
         boolean admitsStrangers() {
@@ -71,7 +80,8 @@ public final class AccessRules {
             throw new IllegalArgumentException("path '" + Log.escape(path) + "' must start with a slash, without empty "
                     + "or dotted segments, percent signs or semicolons; /* may stand at its end");
         }
-        Rule rule = new Rule(literal.equals("/") && below ? "" : literal, below, access);
+        String own = literal.equals("/") && below ? "" : literal;
+        Rule rule = new Rule(own, lower(own), below, access);
         for (Rule other : rules) {
             if (other.path().equals(rule.path()) && other.below() == rule.below()) {
                 throw new IllegalArgumentException("path '" + path + "' has a rule already: " + other.access());
@@ -120,7 +130,7 @@ public final class AccessRules {
                 continue;
             }
             loose = loose == null ? loose(path) : loose;
-            if (literally || new Rule(lower(rule.path()), rule.below(), rule.access()).covers(loose)) {
+            if (literally || rule.coversLoosely(loose)) {
                 return rule.access();
             }
         }

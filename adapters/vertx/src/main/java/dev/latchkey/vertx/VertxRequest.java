@@ -25,8 +25,8 @@ final class VertxRequest {
 
     /** The path below the router that the first guard of a request stands in; another spelling of it stays whole. */
     static String path(RoutingContext rc, String whole) {
-        String mount = Objects.requireNonNullElse(rc.mountPoint(), "").replaceFirst("/$", "");
-        rc.data().putIfAbsent(PREFIX, mount);
+        String mount = Objects.requireNonNullElse(rc.mountPoint(), "/");
+        rc.data().putIfAbsent(PREFIX, mount.endsWith("/") ? mount.substring(0, mount.length() - 1) : mount);
         String prefix = rc.get(PREFIX);
         return whole.startsWith(prefix + "/") ? whole.substring(prefix.length()) : whole;
     }

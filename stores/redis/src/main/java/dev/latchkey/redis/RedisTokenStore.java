@@ -1,6 +1,5 @@
 package dev.latchkey.redis;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.time.Instant.EPOCH;
 import static java.time.temporal.ChronoUnit.MICROS;
 import static java.util.concurrent.TimeUnit.MICROSECONDS;
@@ -14,10 +13,8 @@ import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
-import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.RedisReadOnlyException;
 import io.lettuce.core.RedisURI;
-import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulConnection;
@@ -29,19 +26,14 @@ import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisAdvancedClusterAsyncCommands;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
-import io.lettuce.core.codec.Base16;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -58,9 +50,6 @@ import org.jspecify.annotations.Nullable;
  * It connects with the first call, and reads from masters only.
  */
 public final class RedisTokenStore implements TokenStore {
-
-    private static final String SCRIPT = script();
-    private static final String DIGEST = Base16.digest(SCRIPT.getBytes(UTF_8));
 
     private static final Delay RECONNECT = Delay.constant(Duration.ofMillis(200));
     private static final Duration CONNECT = Duration.ofSeconds(2);
@@ -218,8 +207,8 @@ public final class RedisTokenStore implements TokenStore {
         boolean cluster = client instanceof RedisClusterClient;
         Map<Integer, List<Map.Entry<String, Subject>>> batches = sessions.entrySet().stream()
                 .collect(Collectors.groupingBy(asked -> cluster ? SlotHash.getSlot(key(asked.getValue())) : 0));
-        return Set.copyOf(ask(redis -> all(batches.values().stream()
-                .map(batch -> run(
+        return Set.copyOf(ask(redis -> Script.all(batches.values().stream()
+                .map(batch -> Script.run(
                         redis,
                         batch.stream().map(asked -> key(asked.getValue())),
                         Stream.concat(Stream.of("live"), batch.stream().map(Map.Entry::getKey)))))));
@@ -236,10 +225,11 @@ public final class RedisTokenStore implements TokenStore {
     /** The script judges the settings of each master, but may not read CONFIG. */
     @Override
     public List<String> warnings() {
-        List<String> warnings = ask(redis -> all(masters(redis)
+        List<String> warnings = ask(redis -> Script.all(masters(redis)
                 .map(master -> master.configGet("appendfsync")
                         .exceptionally(forbidden -> Map.of())
-                        .thenCompose(told -> run(master, Stream.of(), Stream.of("warnings", told.toString()))))));
+                        .thenCompose(
+                                told -> Script.run(master, Stream.of(), Stream.of("warnings", told.toString()))))));
         return warnings.stream().distinct().map(name::concat).toList();
     }
 
@@ -282,35 +272,7 @@ public final class RedisTokenStore implements TokenStore {
     private <T> List<T> run(String operation, Subject subject, Object... arguments) {
         Stream<String> texts =
                 Stream.of(arguments).flatMap(RedisTokenStore::parts).map(Object::toString);
-        return ask(redis -> run(redis, Stream.of(key(subject)), Stream.concat(Stream.of(operation), texts)));
-    }
-
-    /** Runs store.lua, which answers with a list: by its digest, or by its text where the server does not know it. */
-    private static <T> CompletionStage<List<T>> run(
-            RedisClusterAsyncCommands<String, String> redis, Stream<String> keys, Stream<String> arguments) {
-        String[] names = keys.toArray(String[]::new);
-        String[] values = arguments.toArray(String[]::new);
-        CompletionStage<List<T>> known = redis.evalsha(DIGEST, ScriptOutputType.MULTI, names, values);
-        return known.exceptionallyCompose(e -> e instanceof RedisNoScriptException
-                ? redis.eval(SCRIPT, ScriptOutputType.MULTI, names, values)
-                : CompletableFuture.failedFuture(e));
-    }
-
-    private static String script() {
-        try (InputStream file = Objects.requireNonNull(RedisTokenStore.class.getResourceAsStream("store.lua"))) {
-            return new String(file.readAllBytes(), UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** What several commands that are sent at once answer, one after the other. */
-    private static <T> CompletionStage<List<T>> all(Stream<? extends CompletionStage<List<T>>> asked) {
-        List<CompletableFuture<List<T>>> sent =
-                asked.map(CompletionStage::toCompletableFuture).toList();
-        return CompletableFuture.allOf(sent.toArray(CompletableFuture<?>[]::new))
-                .thenApply(done ->
-                        sent.stream().flatMap(each -> each.join().stream()).toList());
+        return ask(redis -> Script.run(redis, Stream.of(key(subject)), Stream.concat(Stream.of(operation), texts)));
     }
 
     /** The answer to a command, or what went wrong, after the timeout at the latest. */
